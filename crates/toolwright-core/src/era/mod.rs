@@ -1,0 +1,4 @@
+//! Which revision of the protocol speaks, and what that means.
+mod revision;
+
+pub use revision::{Revision, UnknownRevision};
