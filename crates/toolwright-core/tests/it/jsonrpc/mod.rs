@@ -1,0 +1,4 @@
+mod ids;
+mod malformed;
+mod messages;
+mod properties;

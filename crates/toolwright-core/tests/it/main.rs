@@ -1,0 +1,2 @@
+//! What the core promises, by module.
+mod jsonrpc;
