@@ -1,2 +1,3 @@
 //! What the core promises, by module.
 mod jsonrpc;
+mod uri;

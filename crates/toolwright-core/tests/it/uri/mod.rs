@@ -1,0 +1,4 @@
+mod attacks;
+mod matching;
+mod properties;
+mod templates;
