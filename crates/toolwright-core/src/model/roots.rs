@@ -1,0 +1,53 @@
+use serde::{Deserialize, Serialize};
+
+use super::{Meta, macros::setters};
+
+/// A place that the client opens to the server (client/roots).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Root {
+    /// Its URI, which begins with `file://`.
+    pub uri: String,
+    /// The name for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The `_meta` member.
+    #[serde(rename = "_meta", skip_serializing_if = "Option::is_none")]
+    pub meta: Option<Meta>,
+}
+
+setters!(Root {
+    into name: String,
+    into meta: Meta,
+});
+
+impl Root {
+    /// The root at `uri`.
+    pub fn new(uri: impl Into<String>) -> Self {
+        Self { uri: uri.into(), name: None, meta: None }
+    }
+}
+
+/// Result of `roots/list`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct ListRootsResult {
+    /// The roots.
+    pub roots: Vec<Root>,
+    /// The `_meta` member.
+    #[serde(rename = "_meta", skip_serializing_if = "Option::is_none")]
+    pub meta: Option<Meta>,
+}
+
+setters!(ListRootsResult {
+    into meta: Meta,
+});
+
+impl ListRootsResult {
+    /// These roots.
+    pub fn new(roots: impl IntoIterator<Item = Root>) -> Self {
+        Self { roots: roots.into_iter().collect(), meta: None }
+    }
+}
