@@ -1,0 +1,4 @@
+//! What the stores promise.
+mod contract;
+mod key_value;
+mod pub_sub;
