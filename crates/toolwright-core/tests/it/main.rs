@@ -1,3 +1,4 @@
 //! What the core promises, by module.
 mod jsonrpc;
+mod schema;
 mod uri;

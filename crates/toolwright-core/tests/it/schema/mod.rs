@@ -1,0 +1,7 @@
+//! The model against the official schemas, `tests/schema/*.json`: every definition has its type, generated instances come
+//! through it unchanged, and what we construct is valid.
+mod document;
+mod generator;
+mod members;
+mod round_trip;
+mod table;
