@@ -1,0 +1,6 @@
+//! From the superset of the model to what one revision knows: what it lacks is left out or said in other words.
+mod content;
+mod definition;
+mod implementation;
+mod tool;
+mod wrap;

@@ -1,0 +1,180 @@
+use std::{fmt, future::Future, sync::Arc};
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+use super::{BoxFuture, Outlet, Principal};
+
+/// Something a client can connect to: a server in process, a URL, a command.
+///
+/// It may be connected more than once: a probe can kill a legacy child, and a lost connection is opened again.
+pub trait Connect: Send + Sync + 'static {
+    /// Opens a connection.
+    ///
+    /// # Errors
+    /// When the other side cannot be reached.
+    fn connect(&self, attach: Attach) -> impl Future<Output = Result<Arc<dyn Link>, ConnectError>> + Send;
+}
+
+/// What a client brings to a new connection.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Attach {
+    /// Where everything goes that is no answer: notifications and requests of the server.
+    pub inlet: Arc<dyn Outlet>,
+    /// Whom a server in process takes the client for; other transports have tokens for that.
+    pub principal: Option<Principal>,
+}
+
+impl Attach {
+    /// Everything that is no answer goes to `inlet`.
+    pub fn new(inlet: Arc<dyn Outlet>) -> Self {
+        Self { inlet, principal: None }
+    }
+
+    /// Whom a server in process takes the client for.
+    pub fn principal(mut self, principal: Option<Principal>) -> Self {
+        self.principal = principal;
+        self
+    }
+}
+
+impl fmt::Debug for Attach {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Attach").field("principal", &self.principal).finish_non_exhaustive()
+    }
+}
+
+/// An open connection to a server.
+pub trait Link: Send + Sync + 'static {
+    /// Sends one message. A request resolves with its answer, anything else once it is accepted. Dropping the future gives
+    /// the request up; on transports where that is not noticed, the client sends `notifications/cancelled` beside.
+    fn exchange(&self, message: Outgoing) -> BoxFuture<'static, Result<Incoming, LinkError>>;
+
+    /// Whether giving up a request needs `notifications/cancelled` (byte streams) or is seen by itself (in process, modern
+    /// HTTP).
+    fn announces_cancel(&self) -> bool;
+
+    /// Ends the connection in good order.
+    fn close(&self) -> BoxFuture<'static, ()>;
+}
+
+/// One message of a client.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Outgoing {
+    /// The encoded message.
+    pub body: Bytes,
+    /// The id of a request; none for notifications and responses.
+    pub id: Option<crate::jsonrpc::Id>,
+    /// Headers for transports that have them.
+    pub headers: HeaderMap,
+}
+
+impl Outgoing {
+    /// A request that waits for the answer to `id`.
+    pub fn request(id: crate::jsonrpc::Id, body: impl Into<Bytes>) -> Self {
+        Self { body: body.into(), id: Some(id), headers: HeaderMap::new() }
+    }
+
+    /// A notification or a response.
+    pub fn notice(body: impl Into<Bytes>) -> Self {
+        Self { body: body.into(), id: None, headers: HeaderMap::new() }
+    }
+}
+
+/// What came back for an [`Outgoing`].
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Incoming {
+    /// The answer.
+    pub body: Option<Bytes>,
+    /// The status, from transports that have one: the verdict that era probing looks at.
+    pub status: Option<StatusCode>,
+}
+
+impl Incoming {
+    /// An answer, or nothing.
+    pub fn new(body: Option<Bytes>) -> Self {
+        Self { body, status: None }
+    }
+
+    /// The status that came with it.
+    pub fn status(mut self, status: StatusCode) -> Self {
+        self.status = Some(status);
+        self
+    }
+}
+
+/// Why an exchange has no answer.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LinkError {
+    /// The connection ended before the answer.
+    #[error("the connection closed before the answer came")]
+    Closed,
+    /// The server process ended.
+    #[error("the server process ended{}", status.map(|code| format!(" with status {code}")).unwrap_or_default())]
+    Died {
+        /// Its exit status, if it had one.
+        status: Option<i32>,
+    },
+    /// The transport failed.
+    #[error("the transport failed: {0}")]
+    Io(#[source] std::io::Error),
+}
+
+/// Why no connection could be opened.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot connect to {target}: {source}")]
+pub struct ConnectError {
+    /// What was to be reached.
+    pub target: String,
+    /// What went wrong.
+    pub source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl ConnectError {
+    /// `target` could not be reached because of `source`.
+    pub fn new(
+        target: impl Into<String>,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self { target: target.into(), source: source.into() }
+    }
+}
+
+/// Any [`Connect`], shared.
+#[derive(Clone)]
+pub struct SharedConnect(Arc<dyn Dial>);
+
+impl SharedConnect {
+    /// Shares `target`.
+    pub fn new(target: impl Connect) -> Self {
+        Self(Arc::new(target))
+    }
+
+    /// Opens a connection.
+    ///
+    /// # Errors
+    /// When the other side cannot be reached.
+    pub async fn connect(&self, attach: Attach) -> Result<Arc<dyn Link>, ConnectError> {
+        self.0.dial(attach).await
+    }
+}
+
+impl fmt::Debug for SharedConnect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SharedConnect")
+    }
+}
+
+trait Dial: Send + Sync {
+    fn dial(&self, attach: Attach) -> BoxFuture<'_, Result<Arc<dyn Link>, ConnectError>>;
+}
+
+impl<C: Connect> Dial for C {
+    fn dial(&self, attach: Attach) -> BoxFuture<'_, Result<Arc<dyn Link>, ConnectError>> {
+        Box::pin(self.connect(attach))
+    }
+}
