@@ -1,0 +1,45 @@
+// @modelcontextprotocol/client, both eras.
+import * as fixed from "./answers.mjs";
+import { era, load, observe, report, task, walk } from "./walk.mjs";
+
+const { Client } = load("@modelcontextprotocol/client");
+const { StdioClientTransport } = load("@modelcontextprotocol/client/stdio");
+
+const client = new Client(
+  { name: "outside", version: "1" },
+  {
+    capabilities: { elicitation: { form: {}, url: {} }, sampling: {}, roots: {} },
+    versionNegotiation: { mode: era === "legacy" || era === "auto" ? era : { pin: era } },
+  },
+);
+client.setRequestHandler("elicitation/create", (request) => fixed.elicitation(request.params, task.answers));
+client.setRequestHandler("sampling/createMessage", () => fixed.sampling);
+client.setRequestHandler("roots/list", () => fixed.roots);
+const logs = [];
+client.setNotificationHandler("notifications/message", ({ params }) => void logs.push(params));
+
+const [command, ...args] = task.command;
+const env = { ...process.env, ...task.env };
+const transport = new StdioClientTransport({ command, args, env, cwd: task.cwd, stderr: "inherit" });
+await client.connect(transport);
+observe(transport);
+report(
+  await walk({
+    logs,
+    version: () => client.getNegotiatedProtocolVersion(),
+    info: () => client.getServerVersion(),
+    capabilities: () => client.getServerCapabilities(),
+    instructions: () => client.getInstructions(),
+    ping: () => client.ping(),
+    setLevel: (level) => client.setLoggingLevel(level),
+    listTools: (page) => client.listTools(page),
+    callTool: (name, given, options) => client.callTool({ name, arguments: given }, options),
+    listResources: (page) => client.listResources(page),
+    listTemplates: (page) => client.listResourceTemplates(page),
+    readResource: (uri) => client.readResource({ uri }),
+    listPrompts: (page) => client.listPrompts(page),
+    getPrompt: (name, given) => client.getPrompt({ name, arguments: given }),
+    complete: (asked) => client.complete(asked),
+  }),
+);
+await client.close();
