@@ -6,7 +6,6 @@ use toolwright_core::era::Revision;
 
 /// The official JSON schema of one revision.
 pub(crate) struct Document {
-    pub(crate) revision: Revision,
     draft: Draft,
     /// Where the definitions stand: `definitions` or `$defs`.
     keyword: &'static str,
@@ -24,7 +23,7 @@ impl Document {
         } else {
             (Draft::Draft7, "definitions")
         };
-        Self { revision, draft, keyword, json }
+        Self { draft, keyword, json }
     }
 
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {

@@ -8,7 +8,7 @@ fn written<T: serde::Serialize>(value: &T) -> Value {
 /// Why the text is no `T`, without the position.
 fn refusal<T: serde::de::DeserializeOwned>(text: &str) -> String {
     let reason = serde_json::from_str::<T>(text).map(|_| ()).unwrap_err().to_string();
-    reason.split(" at line ").next().unwrap().to_owned()
+    reason.split(" at line").next().unwrap().to_owned()
 }
 
 #[test]
@@ -29,8 +29,8 @@ fn structured_content_null_is_a_value() {
 #[test]
 fn answers_and_state_must_not_be_null() {
     let text = |member: &str| format!(r#"{{"name":"x","{member}":null}}"#);
-    assert_eq!(refusal::<CallToolParams>(&text("inputResponses")), "invalid type: null, expected a map ");
-    assert_eq!(refusal::<GetPromptParams>(&text("requestState")), "invalid type: null, expected a string ");
+    assert_eq!(refusal::<CallToolParams>(&text("inputResponses")), "invalid type: null, expected a map");
+    assert_eq!(refusal::<GetPromptParams>(&text("requestState")), "invalid type: null, expected a string");
 }
 
 #[test]
@@ -76,11 +76,11 @@ fn a_block_says_what_is_wrong_with_it() {
         refusal::<ContentBlock>(r#"{"type":"video"}"#),
         "unknown variant `video`, expected one of `text`, `image`, `audio`, `resource_link`, `resource`"
     );
-    assert_eq!(refusal::<ContentBlock>(r#"{"text":"a"}"#), "missing field `type` ");
-    assert_eq!(refusal::<ContentBlock>(r#"{"text":"a","type":"image"}"#), "missing field `data` ");
+    assert_eq!(refusal::<ContentBlock>(r#"{"text":"a"}"#), "missing field `type`");
+    assert_eq!(refusal::<ContentBlock>(r#"{"text":"a","type":"image"}"#), "missing field `data`");
     assert_eq!(
         refusal::<ResourceContents>(r#"{"uri":"note://1"}"#),
-        "resource contents have neither `text` nor `blob` "
+        "resource contents have neither `text` nor `blob`"
     );
 }
 
@@ -154,9 +154,9 @@ fn an_elicitation_without_mode_is_a_form() {
     assert!(matches!(serde_json::from_str(form).unwrap(), ElicitParams::Form(_)));
     assert_eq!(
         refusal::<ElicitParams>(r#"{"mode":"voice","message":"m"}"#),
-        "unknown variant `voice`, expected `form` or `url` "
+        "unknown variant `voice`, expected `form` or `url`"
     );
-    assert_eq!(refusal::<ElicitParams>(r#"{"mode":"url","message":"m"}"#), "missing field `url` ");
+    assert_eq!(refusal::<ElicitParams>(r#"{"mode":"url","message":"m"}"#), "missing field `url`");
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn an_input_request_may_have_its_params_first() {
     assert!(refusal::<InputRequest>(r#"{"method":"tools/call","params":{}}"#).starts_with("unknown variant"));
     assert_eq!(
         refusal::<InputRequest>(r#"{"method":"elicitation/create","params":{}}"#),
-        "malformed `params` of `elicitation/create`: missing field `message` "
+        "malformed `params` of `elicitation/create`: missing field `message`"
     );
 }
 
