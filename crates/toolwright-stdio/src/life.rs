@@ -1,0 +1,90 @@
+use std::{io, sync::Arc, time::Duration};
+
+use tokio::time::{Instant, sleep_until, timeout};
+use toolwright_core::joint::Endpoint;
+
+use crate::{Error, connection::Connection, signals::Signals};
+
+/// What the last answers have to be written, if calls used up the time to drain.
+const LAST_WRITE: Duration = Duration::from_secs(1);
+
+/// Starts the endpoint. `false` if the process was asked to end meanwhile.
+pub(crate) async fn start(endpoint: &Arc<dyn Endpoint>, signals: &mut Signals) -> Result<bool, Error> {
+    tokio::select! {
+        started = endpoint.start() => started.map(|()| true).map_err(Error::Start),
+        () = signals.next() => {
+            endpoint.stop().await;
+            Ok(false)
+        }
+    }
+}
+
+/// Waits for the end of a connection and sees to its good order. The reader and the writer are at work already.
+pub(crate) async fn conduct(connection: &Connection, mut signals: Signals) -> Result<(), Error> {
+    let outbox = &connection.outbox;
+    let mut left_alone = LeftAlone(Some(connection));
+    let input = tokio::select! {
+        input = connection.input_ended() => input,
+        () = outbox.closed() => Ok(()),
+        () = signals.next() => Ok(()),
+    };
+    connection.stop_reading();
+    connection.endpoint.drain();
+    let deadline = Instant::now().checked_add(connection.limits.drain);
+    let interrupted = tokio::select! {
+        () = drained(connection) => false,
+        () = outbox.closed() => false,
+        () = sleep_until(deadline.unwrap_or_else(far_future)) => false,
+        () = signals.next() => true,
+    };
+    let abandoned = connection.abort();
+    if abandoned > 0 {
+        tracing::warn!(calls = abandoned, "gave up calls that were still running at the end");
+    }
+    connection.session.close();
+    left_alone.0 = None;
+    if !interrupted && timeout(LAST_WRITE, outbox.flushed()).await.is_err() {
+        tracing::warn!("gave up answers that the client did not read");
+    }
+    outbox.close();
+    if interrupted {
+        return Err(Error::Interrupted);
+    }
+    tokio::select! {
+        () = connection.endpoint.stop() => {}
+        () = signals.next() => return Err(Error::Interrupted),
+    }
+    input.or_else(ended).map_err(Error::Read)
+}
+
+/// Ends everything if whoever serves loses interest before the connection ends.
+struct LeftAlone<'a>(Option<&'a Connection>);
+
+impl Drop for LeftAlone<'_> {
+    fn drop(&mut self) {
+        if let Some(connection) = self.0 {
+            connection.stop_reading();
+            connection.abort();
+            connection.session.close();
+            connection.outbox.close();
+        }
+    }
+}
+
+async fn drained(connection: &Connection) {
+    connection.idle().await;
+    connection.outbox.flushed().await;
+}
+
+/// A peer that hangs up has ended its input, however that is reported.
+fn ended(error: io::Error) -> io::Result<()> {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, NotConnected, UnexpectedEof};
+    match error.kind() {
+        BrokenPipe | ConnectionAborted | ConnectionReset | NotConnected | UnexpectedEof => Ok(()),
+        _ => Err(error),
+    }
+}
+
+fn far_future() -> Instant {
+    Instant::now() + Duration::from_secs(365 * 24 * 60 * 60)
+}
