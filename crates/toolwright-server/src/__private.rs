@@ -1,0 +1,4 @@
+//! What the expansions of the macros call. Not public API.
+pub use schemars;
+pub use serde;
+pub use serde_json;
