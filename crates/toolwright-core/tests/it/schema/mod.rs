@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
 mod document;
+mod emitted;
 mod generator;
 mod members;
 mod round_trip;
