@@ -74,8 +74,8 @@ constant!(UrlMode = "url");
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ElicitFormParams {
-    #[serde(rename = "_meta", skip_serializing_if = "Option::is_none")]
     /// The `_meta` member.
+    #[serde(rename = "_meta", skip_serializing_if = "Option::is_none")]
     pub meta: Option<RequestMeta>,
     #[serde(skip_serializing_if = "Option::is_none")]
     mode: Option<FormMode>,
@@ -118,8 +118,8 @@ setters!(ElicitFormParams {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ElicitUrlParams {
-    #[serde(rename = "_meta", skip_serializing_if = "Option::is_none")]
     /// The `_meta` member.
+    #[serde(rename = "_meta", skip_serializing_if = "Option::is_none")]
     pub meta: Option<RequestMeta>,
     mode: UrlMode,
     /// What the person reads.
