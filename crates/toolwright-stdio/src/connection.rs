@@ -213,7 +213,7 @@ impl Connection {
             "the message is longer than {} bytes, the limit of this server; it was not read",
             self.limits.body
         );
-        encode::error(None, AbsentId::Omitted, &RpcError::invalid_request(text))
+        encode::error(None, self.absent_id(), &RpcError::invalid_request(text))
     }
 
     fn refusal(&self, id: Option<&Id>) -> Bytes {
@@ -221,7 +221,14 @@ impl Connection {
             "too many requests: {} run and {} bytes of others wait, the limits of this server; send fewer at once",
             self.limits.in_flight, self.limits.body
         );
-        encode::error(id, AbsentId::Omitted, &RpcError::invalid_request(text))
+        encode::error(id, self.absent_id(), &RpcError::invalid_request(text))
+    }
+
+    fn absent_id(&self) -> AbsentId {
+        match self.session.revision() {
+            Some(revision) if !revision.era().omits_unknown_ids() => AbsentId::Null,
+            _ => AbsentId::Omitted,
+        }
     }
 }
 

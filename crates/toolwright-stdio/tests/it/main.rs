@@ -1,0 +1,10 @@
+//! What a client sees at the other end of a byte stream.
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails the test")]
+
+mod calls;
+mod double;
+mod ending;
+mod framing;
+mod pressure;
+mod process;
+mod wire;

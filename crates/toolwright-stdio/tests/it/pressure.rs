@@ -1,0 +1,97 @@
+//! Peers that do not read.
+use std::{
+    io::{BufRead as _, BufReader, Write as _},
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+use tokio::time::timeout;
+use toolwright_core::joint::Limits;
+use toolwright_stdio::{Options, serve_blocking};
+
+use crate::{
+    double::Double,
+    wire::{Wire, held, request},
+};
+
+#[tokio::test(start_paused = true)]
+async fn a_peer_that_does_not_read_is_not_read_from() {
+    let mut wire = Wire::open(Double::new(Limits::default().queue(10)), Options::new(), 1024);
+    let state = Arc::clone(&wire.state);
+    let input: String = (0..10_000).map(|id| request(id, "echo")).collect();
+    // The clock is paused: it moves on when nobody else can.
+    assert!(timeout(Duration::from_secs(1), wire.send(&input)).await.is_err());
+    let started = state.seen.load(Ordering::SeqCst);
+    assert!(started < 500, "{started} calls were started");
+    for id in 0..started {
+        assert_eq!(wire.json().await["id"], id);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_peer_that_does_not_read_freezes_no_call() {
+    let mut wire = Wire::open(Double::new(Limits::default().queue(4)), Options::new(), 256);
+    let state = Arc::clone(&wire.state);
+    wire.send(request(1, "hold")).await;
+    wire.send("{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tell\",\"params\":{\"count\":100}}\n").await;
+    held(&state, 1).await;
+    state.gate.send_replace(true);
+    // The held call runs to its end although nothing was read, and only its answer waits.
+    held(&state, 0).await;
+    let mut told = 0;
+    let mut answers = Vec::new();
+    while answers.len() < 2 {
+        let message = wire.json().await;
+        if message["method"] == "told" {
+            told += 1;
+        } else {
+            answers.push(message);
+        }
+    }
+    answers.sort_by_key(|answer| answer["id"].as_u64());
+    assert_eq!(answers[0], json!({ "jsonrpc": "2.0", "id": 1, "result": "released" }));
+    assert_eq!(answers[1]["result"]["full"], 100 - told);
+    assert!(told >= 4, "{told}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn answers_that_nobody_reads_hold_the_end_up_for_a_bounded_time() {
+    let mut wire = Wire::open(Double::default(), Options::new(), 256);
+    let state = Arc::clone(&wire.state);
+    wire.send("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"big\",\"params\":{\"size\":1000}}\n").await;
+    wire.hang_up();
+    wire.server.await.unwrap().unwrap();
+    assert!(*state.closed.borrow());
+}
+
+/// The reading thread writes small answers itself, and gets stuck in that when the pipe is full.
+#[tokio::test]
+async fn reading_goes_on_while_the_reading_thread_is_stuck_in_a_write() {
+    let (reader, mut to) = std::io::pipe().unwrap();
+    let (from, writer) = std::io::pipe().unwrap();
+    let double = Double::default();
+    let state = double.state();
+    let server = tokio::spawn(serve_blocking(Arc::new(double), reader, writer, Options::new()));
+    let mut gate = state.gate.subscribe();
+    let client = tokio::task::spawn_blocking(move || {
+        // More than any pipe holds, each answer small enough to be written at once.
+        for id in 0..100 {
+            writeln!(to, r#"{{"jsonrpc":"2.0","id":{id},"method":"big","params":{{"size":10000}}}}"#)
+                .unwrap();
+        }
+        writeln!(to, r#"{{"jsonrpc":"2.0","method":"open"}}"#).unwrap();
+        to
+    });
+    let to = client.await.unwrap();
+    gate.wait_for(|open| *open).await.unwrap();
+    let client = tokio::task::spawn_blocking(move || {
+        let lines = BufReader::new(from).lines();
+        let ids =
+            lines.map(|line| serde_json::from_str::<Value>(&line.unwrap()).unwrap()["id"].as_u64().unwrap());
+        ids.collect::<Vec<_>>()
+    });
+    drop(to);
+    assert_eq!(client.await.unwrap(), (0..100).collect::<Vec<_>>());
+    server.await.unwrap().unwrap();
+}
