@@ -16,6 +16,8 @@ client.setRequestHandler("elicitation/create", (request) => fixed.elicitation(re
 client.setRequestHandler("sampling/createMessage", () => fixed.sampling);
 client.setRequestHandler("roots/list", () => fixed.roots);
 const logs = [];
+// The modern era has no session level: each request says what it wants to hear.
+const wanted = era === "legacy" ? {} : { _meta: { "io.modelcontextprotocol/logLevel": "debug" } };
 client.setNotificationHandler("notifications/message", ({ params }) => void logs.push(params));
 
 const [command, ...args] = task.command;
@@ -33,7 +35,7 @@ report(
     ping: () => client.ping(),
     setLevel: (level) => client.setLoggingLevel(level),
     listTools: (page) => client.listTools(page),
-    callTool: (name, given, options) => client.callTool({ name, arguments: given }, options),
+    callTool: (name, given, options) => client.callTool({ name, arguments: given, ...wanted }, options),
     listResources: (page) => client.listResources(page),
     listTemplates: (page) => client.listResourceTemplates(page),
     readResource: (uri) => client.readResource({ uri }),
