@@ -43,7 +43,8 @@ CLIENTS = {
 def execute(command, **options):
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, **options)
     if done.returncode != 0:
-        raise RuntimeError(f"{shlex.join(map(str, command))}: exit {done.returncode}\n{done.stdout}{done.stderr}")
+        last = "\n".join((done.stdout + done.stderr).splitlines()[-20:])
+        raise RuntimeError(f"{shlex.join(map(str, command))}: exit {done.returncode}\n{last}")
     return done.stdout
 
 
