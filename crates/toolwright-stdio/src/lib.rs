@@ -39,6 +39,7 @@ mod life;
 mod lines;
 mod options;
 mod outbox;
+mod pipe;
 mod serve;
 mod signals;
 mod slots;
@@ -47,4 +48,5 @@ mod threads;
 
 pub use error::Error;
 pub use options::Options;
+pub use pipe::Pipe;
 pub use serve::{serve, serve_blocking, serve_io};

@@ -5,6 +5,7 @@ mod calls;
 mod double;
 mod ending;
 mod framing;
+mod pipe;
 mod pressure;
 mod process;
 mod wire;
