@@ -57,6 +57,12 @@ pub trait Link: Send + Sync + 'static {
 
     /// Ends the connection in good order.
     fn close(&self) -> BoxFuture<'static, ()>;
+
+    /// Resolves when the connection is gone, for those who wait for nothing but notifications. The default never does, which
+    /// is right where every message has a connection of its own.
+    fn closed(&self) -> BoxFuture<'static, ()> {
+        Box::pin(std::future::pending())
+    }
 }
 
 /// One message of a client.

@@ -1,0 +1,266 @@
+use std::{collections::BTreeSet, future::Future, sync::Arc, time::Duration};
+
+use tokio::runtime::Handle;
+use toolwright_core::{
+    joint::{Connect, Principal, SharedConnect},
+    model::{
+        ClientCapabilities, CreateMessageParams, CreateMessageResult, ElicitFormParams, ElicitResult,
+        ElicitUrlParams, Extensions, Implementation, JsonObject, LoggingLevel, LoggingMessageParams,
+        ProgressParams, Root,
+    },
+};
+
+use crate::{
+    Change, Client, ClientError, EraChoice, Notification, Refusal,
+    answer::Answers,
+    inlet::{Handlers, Routes},
+    negotiate::{Wishes, negotiate},
+    request::Timing,
+    shared::Shared,
+};
+
+/// Options and handlers of a [`Client`].
+///
+/// # Example
+/// ```
+/// use std::time::Duration;
+/// use toolwright_client::{Client, ClientError, EraChoice};
+/// use toolwright_core::{joint::Connect, model::ElicitResult};
+///
+/// async fn connect(server: impl Connect) -> Result<Client, ClientError> {
+///     Client::builder()
+///         .era(EraChoice::Legacy)
+///         .timeout(Duration::from_secs(10))
+///         .on_elicit(|form| async move {
+///             println!("{}", form.message);
+///             ElicitResult::accept([("confirmed", true)])
+///         })
+///         .connect(server)
+///         .await
+/// }
+/// ```
+#[derive(Debug)]
+#[must_use = "a builder does nothing until it connects"]
+pub struct Builder {
+    choice: EraChoice,
+    principal: Option<Principal>,
+    info: Implementation,
+    timeout: Option<Duration>,
+    deadline: Option<Duration>,
+    probe: Duration,
+    max_rounds: usize,
+    level: Option<LoggingLevel>,
+    extensions: Extensions,
+    claimed: BTreeSet<String>,
+    answers: Answers,
+    handlers: Handlers,
+}
+
+impl Builder {
+    pub(crate) fn new() -> Self {
+        Self {
+            choice: EraChoice::Auto,
+            principal: None,
+            info: Implementation::new(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")),
+            timeout: Some(Duration::from_secs(60)),
+            deadline: Some(Duration::from_secs(600)),
+            probe: Duration::from_secs(5),
+            max_rounds: 16,
+            level: None,
+            extensions: Extensions::new(),
+            claimed: BTreeSet::new(),
+            answers: Answers::default(),
+            handlers: Handlers::default(),
+        }
+    }
+
+    /// Which revisions to accept; a single [`Revision`](toolwright_core::era::Revision) is one, too. Default: any.
+    pub fn era(mut self, choice: impl Into<EraChoice>) -> Self {
+        self.choice = choice.into();
+        self
+    }
+
+    /// Whom a server in process takes the client for. Other transports have tokens for that.
+    pub fn principal(mut self, principal: Principal) -> Self {
+        self.principal = Some(principal);
+        self
+    }
+
+    /// Who the client says it is.
+    pub fn info(mut self, info: Implementation) -> Self {
+        self.info = info;
+        self
+    }
+
+    /// How long a request waits for a sign of life, that is its answer or a progress report. Default 60 seconds.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// How long a request waits altogether, whatever progress it makes. Default ten minutes.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    /// How long to wait for the answer to `server/discover` on a byte stream before the server is taken for an older one.
+    /// Default 5 seconds.
+    pub fn probe_timeout(mut self, timeout: Duration) -> Self {
+        self.probe = timeout;
+        self
+    }
+
+    /// How often one request may be asked back before it fails. Default 16.
+    pub fn max_rounds(mut self, rounds: usize) -> Self {
+        self.max_rounds = rounds;
+        self
+    }
+
+    /// The least level of log messages that the client wants. Without it a stateless server is asked for `info` if there is a
+    /// [handler](Self::on_log), and a session's server chooses by itself.
+    pub fn log_level(mut self, level: LoggingLevel) -> Self {
+        self.level = Some(level);
+        self
+    }
+
+    /// Declares an extension with its settings ("Extension Negotiation").
+    pub fn extension(mut self, id: impl Into<String>, settings: JsonObject) -> Self {
+        self.extensions = self.extensions.extension(id, settings);
+        self
+    }
+
+    /// Accepts results of this type, which an extension defines. Others than those known make an answer invalid.
+    pub fn result_type(mut self, result_type: impl Into<String>) -> Self {
+        self.claimed.insert(result_type.into());
+        self
+    }
+
+    /// Answers forms (`elicitation/create`), and declares that capability.
+    pub fn on_elicit<F, R>(mut self, handler: F) -> Self
+    where
+        F: Fn(ElicitFormParams) -> R + Send + Sync + 'static,
+        R: Future<Output = ElicitResult> + Send + 'static,
+    {
+        self.answers.on_form(handler);
+        self
+    }
+
+    /// Answers requests to visit a URL, and declares that capability. Accepting is consent to open it, not a sign that all is
+    /// done there. The handler shows the whole URL and asks before it opens anything ("Elicitation", "Safe URL Handling").
+    pub fn on_elicit_url<F, R>(mut self, handler: F) -> Self
+    where
+        F: Fn(ElicitUrlParams) -> R + Send + Sync + 'static,
+        R: Future<Output = ElicitResult> + Send + 'static,
+    {
+        self.answers.on_url(handler);
+        self
+    }
+
+    /// Answers `sampling/createMessage`, and declares that capability.
+    pub fn on_sample<F, R>(mut self, handler: F) -> Self
+    where
+        F: Fn(CreateMessageParams) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<CreateMessageResult, Refusal>> + Send + 'static,
+    {
+        self.answers.on_sample(handler);
+        self
+    }
+
+    /// Declares that the sampling handler honours tools.
+    pub fn sampling_tools(mut self) -> Self {
+        self.answers.sampling_tools = true;
+        self
+    }
+
+    /// Declares that the sampling handler honours `includeContext`.
+    pub fn sampling_context(mut self) -> Self {
+        self.answers.sampling_context = true;
+        self
+    }
+
+    /// Answers `roots/list` with these, and declares that capability.
+    pub fn roots(self, roots: impl IntoIterator<Item = Root>) -> Self {
+        let roots: Vec<_> = roots.into_iter().collect();
+        self.on_roots(move || std::future::ready(roots.clone()))
+    }
+
+    /// Answers `roots/list`, and declares that capability. See [`Client::roots_changed`].
+    pub fn on_roots<F, R>(mut self, handler: F) -> Self
+    where
+        F: Fn() -> R + Send + Sync + 'static,
+        R: Future<Output = Vec<Root>> + Send + 'static,
+    {
+        self.answers.on_roots(handler);
+        self
+    }
+
+    /// Called with each log message. It runs where the message arrives, so it must be quick.
+    pub fn on_log(mut self, handler: impl Fn(LoggingMessageParams) + Send + Sync + 'static) -> Self {
+        self.handlers.log = Some(Arc::new(handler));
+        self
+    }
+
+    /// Called with the progress of each request that has no [handler of its own](crate::Request::on_progress).
+    pub fn on_progress(mut self, handler: impl Fn(ProgressParams) + Send + Sync + 'static) -> Self {
+        self.handlers.progress = Some(Arc::new(handler));
+        self
+    }
+
+    /// Called with each change that the server tells of: all in a session, those of open [subscriptions](Client::listen)
+    /// otherwise. It runs where the message arrives, so it must be quick.
+    pub fn on_change(mut self, handler: impl Fn(Change) + Send + Sync + 'static) -> Self {
+        self.handlers.change = Some(Arc::new(handler));
+        self
+    }
+
+    /// Called with every notification, also with those that other handlers see. It runs where the message arrives, so it must
+    /// be quick.
+    pub fn on_notification(mut self, handler: impl Fn(Notification) + Send + Sync + 'static) -> Self {
+        self.handlers.notification = Some(Arc::new(handler));
+        self
+    }
+
+    /// Connects, and finds out which revision the server speaks.
+    ///
+    /// # Errors
+    /// When the server cannot be reached, or no revision is common to both.
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime.
+    pub async fn connect(self, target: impl Connect) -> Result<Client, ClientError> {
+        self.open(&SharedConnect::new(target)).await
+    }
+
+    async fn open(self, target: &SharedConnect) -> Result<Client, ClientError> {
+        let extend = |capabilities: ClientCapabilities| {
+            if self.extensions.is_empty() {
+                capabilities
+            } else {
+                capabilities.extensions(self.extensions.clone())
+            }
+        };
+        let wishes = Wishes {
+            choice: self.choice,
+            principal: self.principal,
+            info: self.info,
+            stateless: extend(self.answers.capabilities(false)),
+            session: extend(self.answers.capabilities(true)),
+            probe: self.probe,
+            handshake: self.timeout,
+        };
+        let per_request = self.level.or(self.handlers.log.is_some().then_some(LoggingLevel::Info));
+        let routes = Arc::new(Routes::new(Handle::current(), self.handlers, self.answers));
+        let settled = negotiate(target, &wishes, &routes).await?;
+        let timing = Timing { quiet: self.timeout, total: self.deadline };
+        let client =
+            Client::new(Shared::new(settled, routes, timing, self.max_rounds, self.claimed, per_request));
+        if let Some(level) = self.level
+            && !client.revision().era().is_stateless()
+            && client.capabilities().logging.is_some()
+        {
+            client.set_level(level).await?;
+        }
+        Ok(client)
+    }
+}

@@ -1,0 +1,76 @@
+use serde::Serialize;
+use toolwright_core::model::{CallToolResult, ListToolsResult, Tool};
+
+use super::{CallOutcome, pages::pages};
+use crate::{
+    Client, ClientError, Request,
+    request::{Done, Message},
+};
+
+impl Client {
+    /// All tools. Follows every page.
+    ///
+    /// # Errors
+    /// When the server refuses, or its pages do not end.
+    pub async fn tools(&self) -> Result<Vec<Tool>, ClientError> {
+        pages(async |cursor| {
+            let page = self.list_tools(cursor).await?;
+            Ok((page.tools, page.next_cursor))
+        })
+        .await
+    }
+
+    /// One page of the list of tools, the first without a cursor.
+    pub fn list_tools(&self, cursor: Option<String>) -> Request<ListToolsResult> {
+        Request::new(self, page(self, "tools/list", cursor.as_deref()), "", |done| {
+            let page: ListToolsResult = done.reply.read("tools/list")?;
+            done.shared.routes.learn(&page.tools);
+            Ok(page)
+        })
+    }
+
+    /// Calls a tool. Arguments are anything that serializes to an object, or to `null` for none.
+    ///
+    /// # Errors
+    /// A tool that reports a failure is [`ClientError::Tool`]; [`call_raw`](Self::call_raw) returns it as a result.
+    pub fn call(&self, name: impl AsRef<str>, arguments: impl Serialize) -> Request<CallOutcome> {
+        let name = name.as_ref();
+        Request::new(self, call(self, name, &arguments), name, |done| outcome(done)?.checked())
+    }
+
+    /// Calls a tool and returns what it answers, also when that is a failure.
+    pub fn call_raw(&self, name: impl AsRef<str>, arguments: impl Serialize) -> Request<CallOutcome> {
+        let name = name.as_ref();
+        Request::new(self, call(self, name, &arguments), name, outcome)
+    }
+}
+
+fn outcome(done: Done) -> Result<CallOutcome, ClientError> {
+    let result: CallToolResult = done.reply.read("tools/call")?;
+    let wrapped =
+        result.structured_content.is_some().then(|| done.shared.routes.wraps(&done.subject)).flatten();
+    Ok(CallOutcome::new(done.subject, result, wrapped))
+}
+
+fn call(client: &Client, name: &str, arguments: &impl Serialize) -> Result<Message, ClientError> {
+    let mut message = client.shared().open("tools/call");
+    let failed = |source| ClientError::Encode { what: format!("the arguments of `{name}`").into(), source };
+    message.member("name", name).map_err(failed)?;
+    message.object("arguments", arguments).map_err(failed)?;
+    Ok(message)
+}
+
+/// A request for one page of a list.
+pub(super) fn page(
+    client: &Client,
+    method: &'static str,
+    cursor: Option<&str>,
+) -> Result<Message, ClientError> {
+    let mut message = client.shared().open(method);
+    if let Some(cursor) = cursor {
+        message
+            .member("cursor", cursor)
+            .map_err(|source| ClientError::Encode { what: "the cursor".into(), source })?;
+    }
+    Ok(message)
+}

@@ -1,0 +1,166 @@
+use std::{sync::Arc, time::Duration};
+
+use serde_json::{Value, json};
+use tokio::sync::Notify;
+use toolwright_client::{Builder, Client, Refusal};
+use toolwright_core::model::{CreateMessageResult, ElicitResult, Root, SamplingContent};
+
+use crate::fake::{Call, Fake, LEGACY, MODERN, Reaction, later, settle_down, text};
+
+/// Asks what the arguments say, and returns the response.
+fn asking(call: Call) -> Reaction {
+    later(async move {
+        let arguments = call.params["arguments"].clone();
+        let method = arguments["method"].as_str().unwrap();
+        text(&call.ask("q1", method, arguments["params"].clone()).await.to_string())
+    })
+}
+
+async fn response(builder: Builder, method: &str, params: Value) -> Value {
+    let client = Fake::new(LEGACY, asking).connect_with(builder).await.unwrap();
+    client.call("x", json!({ "method": method, "params": params })).await.unwrap().data().unwrap()
+}
+
+fn form() -> Value {
+    json!({ "message": "Row?", "requestedSchema": { "type": "object", "properties": { "row": { "type": "string" } } } })
+}
+
+fn sample() -> Value {
+    json!({ "messages": [{ "role": "user", "content": { "type": "text", "text": "hi" } }], "maxTokens": 5 })
+}
+
+#[tokio::test]
+async fn a_session_is_answered_by_the_handlers() {
+    let builder =
+        Client::builder().on_elicit(|form| async move { ElicitResult::accept([("row", form.message)]) });
+    assert_eq!(
+        response(builder, "elicitation/create", form()).await,
+        json!({ "jsonrpc": "2.0", "id": "q1", "result": { "action": "accept", "content": { "row": "Row?" } } })
+    );
+
+    let builder = Client::builder().on_elicit_url(|url| async move {
+        assert_eq!((url.url.as_str(), url.elicitation_id.as_deref()), ("https://a.example", Some("e1")));
+        ElicitResult::new(toolwright_core::model::ElicitAction::Accept)
+    });
+    let params = json!({ "mode": "url", "message": "Go", "url": "https://a.example", "elicitationId": "e1" });
+    assert_eq!(
+        response(builder, "elicitation/create", params).await["result"],
+        json!({ "action": "accept" })
+    );
+
+    let builder = Client::builder().on_sample(|params| async move {
+        assert_eq!(params.max_tokens, 5);
+        Ok(CreateMessageResult::new("model", SamplingContent::text("hello")))
+    });
+    assert_eq!(
+        response(builder, "sampling/createMessage", sample()).await["result"],
+        json!({ "role": "assistant", "model": "model", "content": { "type": "text", "text": "hello" } })
+    );
+
+    let builder = Client::builder().roots([Root::new("file:///a").name("a")]);
+    assert_eq!(
+        response(builder, "roots/list", json!({})).await["result"],
+        json!({ "roots": [{ "uri": "file:///a", "name": "a" }] })
+    );
+
+    assert_eq!(response(Client::builder(), "ping", json!({})).await["result"], json!({}));
+}
+
+#[tokio::test]
+async fn what_was_not_declared_is_refused_with_the_code_that_says_so() {
+    let code = |response: Value| response["error"]["code"].as_i64().unwrap();
+    let declined = || Client::builder().on_elicit(|_| async { ElicitResult::decline() });
+    let sampler = || Client::builder().on_sample(|_| async { Err(Refusal::new("the user said no")) });
+
+    for (method, params) in [
+        ("elicitation/create", form()),
+        ("sampling/createMessage", sample()),
+        ("roots/list", json!({})),
+        ("example/odd", json!({})),
+    ] {
+        assert_eq!(code(response(Client::builder(), method, params).await), -32601, "{method}");
+    }
+    let url = json!({ "mode": "url", "message": "Go", "url": "https://a.example", "elicitationId": "e1" });
+    assert_eq!(code(response(declined(), "elicitation/create", url).await), -32602, "undeclared mode");
+    assert_eq!(code(response(declined(), "elicitation/create", json!({ "message": 7 })).await), -32602);
+
+    let refused = response(sampler(), "sampling/createMessage", sample()).await;
+    assert_eq!(refused["error"], json!({ "code": -1, "message": "the user said no" }));
+    let mut tools = sample();
+    tools["tools"] = json!([]);
+    assert_eq!(code(response(sampler(), "sampling/createMessage", tools).await), -32602, "undeclared tools");
+}
+
+#[tokio::test]
+async fn a_handler_that_panics_is_an_internal_error() {
+    let builder = Client::builder().on_elicit(|_| async { panic!("in the handler") });
+    assert_eq!(response(builder, "elicitation/create", form()).await["error"]["code"], -32603);
+}
+
+#[tokio::test]
+async fn a_question_that_the_server_takes_back_is_dropped() {
+    let dropped = Arc::new(Notify::new());
+    let signal = dropped.clone();
+    let builder = Client::builder().on_elicit(move |_| {
+        let signal = Signal(signal.clone());
+        async move {
+            let _signal = signal;
+            std::future::pending().await
+        }
+    });
+    let fake = Fake::new(LEGACY, |call| {
+        later(async move {
+            drop(call.ask("q1", "elicitation/create", form()));
+            settle_down().await;
+            call.notify("notifications/cancelled", json!({ "requestId": "q1" }));
+            text("never mind")
+        })
+    });
+    let client = fake.connect_with(builder).await.unwrap();
+    assert_eq!(client.call("x", ()).await.unwrap().text(), "never mind");
+    dropped.notified().await;
+    assert!(!fake.sent().iter().any(|message| message["id"] == "q1"));
+}
+
+struct Signal(Arc<Notify>);
+
+impl Drop for Signal {
+    fn drop(&mut self) {
+        self.0.notify_one();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_asks_too_much_at_once_is_told() {
+    let builder = Client::builder().on_elicit(|_| async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        ElicitResult::decline()
+    });
+    let fake = Fake::new(LEGACY, |call| {
+        later(async move {
+            let asked: Vec<_> =
+                (0..100).map(|n| call.ask(&format!("q{n}"), "elicitation/create", form())).collect();
+            let mut refused = 0;
+            for response in asked {
+                refused += usize::from(response.await.get("error").is_some());
+            }
+            text(&refused.to_string())
+        })
+    });
+    let client = fake.connect_with(builder).await.unwrap();
+    assert_eq!(client.call("x", ()).await.unwrap().data::<usize>().unwrap(), 36);
+}
+
+#[tokio::test]
+async fn a_request_is_not_answered_where_the_revision_has_none() {
+    let builder = Client::builder().on_elicit(|_| async { panic!("nobody may ask") });
+    let fake = Fake::new(MODERN, |call| {
+        drop(call.ask("q1", "elicitation/create", form()));
+        drop(call.ask("q2", "ping", json!({})));
+        text("done")
+    });
+    let client = fake.connect_with(builder).await.unwrap();
+    client.call("x", ()).await.unwrap();
+    settle_down().await;
+    assert_eq!(fake.sent().len(), 2, "the discovery and the call");
+}

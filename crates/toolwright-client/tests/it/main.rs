@@ -1,0 +1,14 @@
+//! The client against scripted servers: every answer, and every fault, is written down in the test.
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails the test")]
+mod answers;
+mod cancellation;
+mod connect;
+mod fake;
+mod faults;
+mod lists;
+mod methods;
+mod notifications;
+mod progress;
+mod rounds;
+mod subscriptions;
+mod tools;
