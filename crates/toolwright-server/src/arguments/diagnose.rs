@@ -40,9 +40,9 @@ pub fn diagnose(schema: &Value, arguments: &[u8], fallback: &str) -> String {
     match mistakes.as_slice() {
         [] => format!("invalid arguments: {}", unexplained(arguments, fallback)),
         [only] => format!("invalid arguments: {only}"),
-        [first @ ..] => {
+        _ => {
             let mut text = "invalid arguments:".to_owned();
-            for mistake in first.iter().take(LISTED) {
+            for mistake in mistakes.iter().take(LISTED) {
                 text.push_str("\n- ");
                 text.push_str(mistake);
             }

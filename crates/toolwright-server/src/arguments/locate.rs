@@ -45,7 +45,8 @@ impl Scan<'_> {
             }
             _ => {
                 let end = |byte: &u8| matches!(byte, b',' | b']' | b'}') || byte.is_ascii_whitespace();
-                self.at += self.json[start..].iter().position(end).unwrap_or(self.json.len() - start);
+                let rest = self.json.get(start..).unwrap_or_default();
+                self.at += rest.iter().position(end).unwrap_or(rest.len());
             }
         }
         if self.found.is_none() && start < self.target && self.target <= self.at {
@@ -115,7 +116,7 @@ mod tests {
     fn a_position_finds_the_innermost_value_around_it() {
         let json = b"{\"a\": [1, {\"b c\": \"x\\\"y\"}],\n \"d\": 17}";
         for (line, column, path) in
-            [(1, 8, "$.a[0]"), (1, 25, "$.a[1][\"b c\"]"), (1, 26, "$.a[1]"), (2, 8, "$.d"), (2, 9, "$")]
+            [(1, 8, "$.a[0]"), (1, 24, "$.a[1][\"b c\"]"), (1, 25, "$.a[1]"), (2, 8, "$.d"), (2, 9, "$")]
         {
             assert_eq!(path_at(json, line, column).as_deref(), Some(path), "{line}:{column}");
         }

@@ -10,6 +10,8 @@ use schemars::{
 };
 use serde_json::{Map, Value};
 
+use super::check::union_branches;
+
 /// A generator for what a component takes.
 pub fn generator() -> SchemaGenerator {
     with(SchemaSettings::draft2020_12().for_deserialize())
@@ -46,6 +48,7 @@ pub fn finish(schema: Schema, generator: &SchemaGenerator) -> Value {
         object.shift_remove("$schema");
     }
     cleaner.schema(&mut root, true);
+    say_object(&mut root);
 
     let mut definitions = Map::new();
     let mut wanted = references(&root);
@@ -65,6 +68,17 @@ pub fn finish(schema: Schema, generator: &SchemaGenerator) -> Value {
         object.insert("$defs".into(), Value::Object(definitions));
     }
     root
+}
+
+/// Says of a union of objects that it is an object, which some revisions want to read at the root.
+fn say_object(root: &mut Value) {
+    let is_object = |schema: &Value| schema.get("type").is_some_and(|kind| kind == "object");
+    let all = union_branches(root).is_some_and(|branches| branches.iter().all(is_object));
+    if let (Value::Object(object), true) = (root, all)
+        && !object.contains_key("type")
+    {
+        object.shift_insert(0, "type".into(), "object".into());
+    }
 }
 
 /// The names of the definitions that `schema` refers to.

@@ -2,7 +2,7 @@
 use serde::{
     Deserializer,
     de::{
-        DeserializeOwned, Error, Expected, IntoDeserializer, Unexpected, Visitor,
+        DeserializeOwned, Error, Expected, IgnoredAny, IntoDeserializer, Unexpected, Visitor,
         value::{BorrowedStrDeserializer, StrDeserializer},
     },
 };
@@ -34,6 +34,10 @@ pub struct TextError(String);
 /// ```
 pub fn from_text<T: DeserializeOwned>(text: &str) -> Result<T, TextError> {
     T::deserialize(Text(text))
+}
+
+fn is_json(text: &str) -> bool {
+    serde_json::from_str::<IgnoredAny>(text).is_ok()
 }
 
 fn shown(text: &str) -> String {
@@ -83,7 +87,8 @@ impl<'de> Text<'de> {
         let mut json = serde_json::Deserializer::from_str(self.0);
         match read(&mut json).and_then(|value| json.end().map(|()| value)) {
             Ok(value) => Ok(value),
-            Err(error) if error.is_data() => Err(error.into()),
+            // A text that is no JSON at all may still fail over its first value, which says less.
+            Err(error) if error.is_data() && is_json(self.0) => Err(error.into()),
             Err(_) => Err(TextError(format!("expected {what} as JSON, got {}", shown(self.0)))),
         }
     }
@@ -117,9 +122,10 @@ impl<'de> Deserializer<'de> for Text<'de> {
 
     /// Types that ask what there is get the JSON, or the text itself where it is none.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TextError> {
-        match serde_json::from_str::<serde::de::IgnoredAny>(self.0) {
-            Ok(_) => self.json("a value", |json| json.deserialize_any(visitor)),
-            Err(_) => visitor.visit_borrowed_str(self.0),
+        if is_json(self.0) {
+            self.json("a value", |json| json.deserialize_any(visitor))
+        } else {
+            visitor.visit_borrowed_str(self.0)
         }
     }
 

@@ -5,8 +5,8 @@ use toolwright_core::model::{Annotations, AudioContent, ContentBlock, ImageConte
 use super::mime;
 
 macro_rules! media {
-    ($name:ident, $content:ident, $word:literal, $a:literal, $mime:literal, $file:literal) => {
-        #[doc = concat!($a, " ", $word, " to return.")]
+    ($name:ident, $content:ident, $word:literal, $mime:literal, $file:literal) => {
+        #[doc = concat!("A piece of ", $word, " to return.")]
         ///
         /// # Example
         /// ```
@@ -29,12 +29,12 @@ macro_rules! media {
             /// Reads a file; its extension says the MIME type.
             ///
             /// # Errors
-            #[doc = concat!("When the file cannot be read, or its extension is not that of ", $a, " ", $word, " (such as `", $file, "`).")]
+            #[doc = concat!("When the file cannot be read, or its extension is not that of an ", $word, " file (such as `", $file, "`).")]
             pub fn open(path: impl AsRef<Path>) -> io::Result<Self> {
                 let path = path.as_ref();
                 let mime = mime::guess(path).filter(|mime| mime.starts_with(concat!($word, "/"))).ok_or_else(|| {
                     let text = format!(
-                        concat!("`{}` has no extension of ", $a, " ", $word, ", use `", stringify!($name), "::new` and say its MIME type"),
+                        concat!("`{}` has no extension of an ", $word, " file, use `", stringify!($name), "::new` and say its MIME type"),
                         path.display(),
                     );
                     io::Error::new(io::ErrorKind::InvalidInput, text)
@@ -65,5 +65,5 @@ macro_rules! media {
     };
 }
 
-media!(Image, ImageContent, "image", "An", "image/png", "chart.png");
-media!(Audio, AudioContent, "audio", "An", "audio/wav", "voice.wav");
+media!(Image, ImageContent, "image", "image/png", "chart.png");
+media!(Audio, AudioContent, "audio", "audio/wav", "voice.wav");

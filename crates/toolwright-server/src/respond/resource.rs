@@ -30,7 +30,7 @@ use crate::HandlerError;
 ///
 /// let result = "# Hamlet".into_result("shows://hamlet", Some("text/markdown"))?;
 /// assert_eq!(serde_json::to_value(&result.contents)?[0]["mimeType"], "text/markdown");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), toolwright_server::HandlerError>(())
 /// ```
 #[diagnostic::on_unimplemented(
     message = "a resource cannot return `{Self}`",

@@ -23,6 +23,7 @@ pub(super) fn json<T: Serialize>(value: &T) -> Result<Raw, HandlerError> {
     if json.as_str().contains("null")
         && let Some((path, number)) = nonfinite::find(value)
     {
+        let number = if number.is_nan() { "NaN" } else { "infinite" };
         return Err(format!("the result holds a number that JSON cannot express: {path} is {number}").into());
     }
     Ok(json)

@@ -26,50 +26,78 @@ pub(crate) fn shown(value: &Value) -> String {
 
 /// What `schema` expects: "an integer from 1 to 8".
 pub(crate) fn expected(checker: &Checker<'_>, schema: &Value) -> String {
-    let mut choices = Vec::new();
-    let mut others = Vec::new();
-    collect(checker, schema, &mut choices, &mut others, 0);
-    if !choices.is_empty() {
-        others.insert(0, one_of(&choices));
+    let mut choices = Choices::default();
+    choices.collect(checker, schema, 0);
+    let mut texts = choices.others;
+    if let Some(tag) = choices.tag {
+        texts.push(format!("an object whose `{tag}` is {}", one_of(&choices.tags)));
     }
-    let mut seen = Vec::new();
-    others.retain(|text| {
-        !seen.contains(text) && {
-            seen.push(text.clone());
-            true
-        }
-    });
-    match others.as_slice() {
+    if !choices.wrappers.is_empty() {
+        texts.push(format!("an object with {}", or(&choices.wrappers)));
+    }
+    if !choices.values.is_empty() {
+        texts.insert(0, one_of(&choices.values));
+    }
+    match texts.as_slice() {
         [] => "a value".to_owned(),
-        others => or(others),
+        texts => or(texts),
     }
 }
 
-fn collect(
-    checker: &Checker<'_>,
-    schema: &Value,
-    choices: &mut Vec<String>,
-    others: &mut Vec<String>,
-    depth: u8,
-) {
-    let schema = checker.resolve(schema);
-    if let Some(allowed) = allowed(schema) {
-        choices.extend(allowed.map(shown));
-        return;
-    }
-    match union::branches(schema) {
-        Some(branches) if depth < 4 && !schema.get("properties").is_some_and(Value::is_object) => {
-            branches.iter().for_each(|branch| collect(checker, branch, choices, others, depth + 1));
+/// What a schema allows, sorted for a sentence.
+#[derive(Default)]
+struct Choices {
+    /// Values that are spelled out.
+    values: Vec<String>,
+    /// Types in words.
+    others: Vec<String>,
+    /// Members of which an object has exactly one.
+    wrappers: Vec<String>,
+    /// The member that tells objects apart, and its values.
+    tag: Option<String>,
+    tags: Vec<String>,
+}
+
+impl Choices {
+    fn collect(&mut self, checker: &Checker<'_>, schema: &Value, depth: u8) {
+        let schema = checker.resolve(schema);
+        if let Some(allowed) = allowed(schema) {
+            self.values.extend(allowed.map(shown));
+            return;
         }
-        _ => match schema.get("type") {
-            Some(Value::String(kind)) => others.push(kind_in_words(checker, schema, kind)),
-            Some(Value::Array(kinds)) => {
-                others.extend(
-                    kinds.iter().filter_map(Value::as_str).map(|kind| kind_in_words(checker, schema, kind)),
-                );
+        match union::branches(schema) {
+            Some(branches) if depth < 4 && schema.get("properties").is_none() => {
+                let branches: Vec<_> = branches.iter().map(|branch| checker.resolve(branch)).collect();
+                let tag = union::tag(&branches).filter(|_| self.tag.is_none());
+                for branch in branches {
+                    match tag.and_then(|tag| union::tag_value(branch, tag)) {
+                        Some(value) => self.tags.push(shown(value)),
+                        None => self.collect(checker, branch, depth + 1),
+                    }
+                }
+                self.tag = self.tag.take().or(tag.map(str::to_owned));
+                self.tags.dedup();
             }
-            _ => {}
-        },
+            _ => match schema.get("type") {
+                Some(Value::String(kind)) => self.kind(checker, schema, kind),
+                Some(Value::Array(kinds)) => {
+                    kinds.iter().filter_map(Value::as_str).for_each(|kind| self.kind(checker, schema, kind));
+                }
+                _ => {}
+            },
+        }
+    }
+
+    fn kind(&mut self, checker: &Checker<'_>, schema: &Value, kind: &str) {
+        match union::only_member(schema).filter(|_| kind == "object") {
+            Some(name) => self.wrappers.push(format!("`{}`", cut(name))),
+            None => {
+                let text = kind_in_words(checker, schema, kind);
+                if !self.others.contains(&text) {
+                    self.others.push(text);
+                }
+            }
+        }
     }
 }
 
@@ -81,10 +109,7 @@ fn kind_in_words(checker: &Checker<'_>, schema: &Value, kind: &str) -> String {
         "number" => format!("a number{}", range(schema)),
         "string" => string_in_words(schema),
         "array" => array_in_words(checker, schema),
-        "object" => match union::only_member(schema) {
-            Some(name) => format!("an object with `{name}`"),
-            None => "an object".to_owned(),
-        },
+        "object" => "an object".to_owned(),
         other => format!("a value of type {other}"),
     }
 }
@@ -212,9 +237,13 @@ pub(super) fn suggestion<'a>(name: &str, known: impl Iterator<Item = &'a str>) -
     };
     let wanted = plain(name);
     let limit = (wanted.len() / 3).clamp(1, 3);
-    let best =
-        known.map(|known| (distance(&wanted, &plain(known)), known)).min_by_key(|(distance, _)| *distance);
-    match best {
+    let far = |known: &str| {
+        let known = plain(known);
+        let begins =
+            known.len().min(wanted.len()) >= 3 && (known.starts_with(&wanted) || wanted.starts_with(&known));
+        if begins { 1 } else { distance(&wanted, &known) }
+    };
+    match known.map(|known| (far(known), known)).min_by_key(|(distance, _)| *distance) {
         Some((distance, known)) if distance <= limit && distance < wanted.len() => {
             format!(", did you mean `{}`?", cut(known))
         }

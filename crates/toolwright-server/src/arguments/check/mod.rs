@@ -192,12 +192,11 @@ impl<'s> Checker<'s> {
             && limit(most).is_none_or(|limit| length as u64 <= limit);
         if !length_fits {
             let unit = if least == "minItems" { "item" } else { "character" };
-            found.push(path.mistake(format!(
-                "expected {}, got {}: {}",
-                expected(self, schema),
-                plural(length as u64, unit),
-                shown(value)
-            )));
+            let got = match length {
+                0 => shown(value),
+                _ => format!("{}: {}", plural(length as u64, unit), shown(value)),
+            };
+            found.push(path.mistake(format!("expected {}, got {got}", expected(self, schema))));
         }
     }
 
@@ -258,7 +257,7 @@ impl<'s> Checker<'s> {
                     let names: Vec<_> = known.keys().map(String::as_str).collect();
                     let guess =
                         suggestion(name, names.iter().copied().filter(|name| !entries.contains_key(*name)));
-                    let text = format!("unknown{guess}; {}", members(&names));
+                    let text = format!("unknown{guess} ({})", members(&names));
                     found.push(path.member(name).mistake(text));
                 }
                 Some(schema) => self.visit(schema, value, &path.member(name), found),

@@ -13,13 +13,24 @@ pub(super) fn only_member(schema: &Value) -> Option<&str> {
     let members = schema.get("properties")?.as_object()?;
     let required = schema.get("required")?.as_array()?;
     match (members.keys().next(), members.len(), required.as_slice()) {
-        (Some(name), 1, [only]) if only == name.as_str() => Some(name),
+        (Some(name), 1, [only]) if only == name.as_str() && allowed(&members[name]).is_none() => Some(name),
         _ => None,
     }
 }
 
+/// The member that tells the objects among several schemas apart.
+pub(super) fn tag<'a>(branches: &[&'a Value]) -> Option<&'a str> {
+    let objects = || branches.iter().filter(|branch| branch.get("properties").is_some());
+    let first = objects().next()?.get("properties")?.as_object()?;
+    first
+        .keys()
+        .find(|name| objects().all(|branch| tag_value(branch, name).is_some()))
+        .map(String::as_str)
+        .filter(|_| objects().count() > 1)
+}
+
 /// The value of `tag` that an object must have to be this variant.
-fn tag_value<'a>(schema: &'a Value, tag: &str) -> Option<&'a Value> {
+pub(super) fn tag_value<'a>(schema: &'a Value, tag: &str) -> Option<&'a Value> {
     allowed(schema.get("properties")?.get(tag)?)?.next()
 }
 
@@ -36,7 +47,9 @@ impl Checker<'_> {
             return;
         }
         let branches: Vec<&Value> = branches.iter().map(|branch| self.resolve(branch)).collect();
-        if let Some(tag) = self.tag(&branches, value) {
+        if let Some(tag) = tag(&branches)
+            && value.is_object()
+        {
             return self.tagged(&branches, tag, value, path, found);
         }
         let meant: Vec<&&Value> = branches
@@ -58,20 +71,6 @@ impl Checker<'_> {
                 ))),
             },
         }
-    }
-
-    /// The member that tells the objects among the branches apart, where `value` is an object.
-    fn tag<'a>(&self, branches: &[&'a Value], value: &Value) -> Option<&'a str> {
-        if !value.is_object() {
-            return None;
-        }
-        let objects = || branches.iter().filter(|branch| branch.get("properties").is_some());
-        let first = objects().next()?.get("properties")?.as_object()?;
-        first
-            .keys()
-            .find(|name| objects().all(|branch| tag_value(branch, name).is_some()))
-            .map(String::as_str)
-            .filter(|_| objects().count() > 1)
     }
 
     fn tagged(
@@ -98,7 +97,11 @@ impl Checker<'_> {
                 found.push(path.member(tag).mistake(text));
             }
             [branch] => self.visit(branch, value, path, found),
-            several => found.extend(self.nearest(several, value, path).into_iter().flatten()),
+            // Equal tags: the mistakes of any of them are better than none.
+            several => match self.nearest(several, value, path) {
+                Some(mistakes) => found.extend(mistakes),
+                None => self.visit(several[0], value, path, found),
+            },
         }
     }
 

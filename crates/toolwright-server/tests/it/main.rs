@@ -1,0 +1,3 @@
+//! What the engine promises, by module.
+mod arguments;
+mod respond;
