@@ -22,6 +22,7 @@ use crate::HandlerError;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Json<T>(pub T);
 
+#[diagnostic::do_not_recommend]
 impl<T: Serialize> IntoToolResult<Untyped> for Json<T> {
     fn output_schema(_: &mut SchemaGenerator) -> Option<Schema> {
         None

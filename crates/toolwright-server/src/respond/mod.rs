@@ -26,7 +26,6 @@ mod mime;
 mod nonfinite;
 mod prompt;
 mod resource;
-mod returned;
 mod structured;
 mod tool;
 pub mod wrap;
@@ -43,6 +42,4 @@ pub use prompt::IntoPromptResult;
 #[doc(hidden)]
 pub use prompt::{Many, One};
 pub use resource::{IntoContents, IntoResourceResult};
-#[doc(hidden)]
-pub use returned::{Returned, ReturnedType, traits};
 pub use tool::IntoToolResult;

@@ -75,6 +75,7 @@ tuples!(A M, B N);
 tuples!(A M, B N, C O);
 tuples!(A M, B N, C O, D P);
 
+#[diagnostic::do_not_recommend]
 impl IntoPromptResult<Complete> for GetPromptResult {
     fn into_result(self) -> Result<GetPromptResult, HandlerError> {
         Ok(self)

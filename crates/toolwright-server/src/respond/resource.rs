@@ -200,6 +200,7 @@ impl<T: IntoContents> IntoResourceResult<Contents> for Option<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoResourceResult<Complete> for ReadResourceResult {
     fn into_result(self, _: &str, _: Option<&str>) -> Result<ReadResourceResult, HandlerError> {
         Ok(self)

@@ -131,6 +131,7 @@ contents!([T: IntoContent] Vec<T>);
 contents!([T: IntoContent] Option<T>);
 contents!([T: IntoContent, const N: usize] [T; N]);
 
+#[diagnostic::do_not_recommend]
 impl IntoToolResult<Complete> for CallToolResult {
     fn output_schema(_: &mut SchemaGenerator) -> Option<Schema> {
         None
@@ -141,6 +142,7 @@ impl IntoToolResult<Complete> for CallToolResult {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoToolResult<Untyped> for Raw {
     fn output_schema(_: &mut SchemaGenerator) -> Option<Schema> {
         None

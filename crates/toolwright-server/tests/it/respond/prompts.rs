@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use toolwright_server::{
     HandlerError,
     core::model::{ContentBlock, GetPromptResult},
-    respond::{Image, IntoCompletion, IntoPromptResult, Returned, assistant, traits::*, user},
+    respond::{Image, IntoCompletion, IntoPromptResult, assistant, user},
 };
 
 fn prompt<M>(value: impl IntoPromptResult<M>) -> String {
@@ -32,8 +32,6 @@ fn messages_have_roles() {
     assert_eq!(prompt(Ok::<_, HandlerError>([user("Hello."), assistant("Hello to you.")])), talk);
     assert_eq!(prompt(Err::<String, String>("no".to_owned())), "error: no");
     assert_snapshot!(prompt(user(Image::new([1], "image/png"))), @r#"{"messages":[{"role":"user","content":{"type":"image","data":"AQ==","mimeType":"image/png"}}]}"#);
-    assert!(Returned("hi").into_prompt_result().is_ok());
-    assert!(Returned(Err::<&str, String>("no".to_owned())).into_prompt_result().is_err());
 }
 
 #[test]
@@ -43,7 +41,5 @@ fn suggestions_are_lists_of_anything_with_a_text() {
     assert_eq!(values(["b", "a"].into_values()), "b a");
     assert_eq!(values(BTreeSet::from([2, 1]).into_values()), "1 2");
     assert_eq!(values(Ok::<_, String>(["a"]).into_values()), "a");
-    assert_eq!(values(Returned(Ok::<_, String>(vec!["a"])).into_completion()), "a");
-    assert_eq!(values(Returned(vec!["a"]).into_completion()), "a");
     assert!(Err::<Vec<String>, _>("no").into_values().is_err());
 }

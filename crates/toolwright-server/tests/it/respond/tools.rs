@@ -11,7 +11,7 @@ use toolwright_server::{
         Raw,
         model::{CallToolResult, ContentBlock, Resource, ResourceContents},
     },
-    respond::{Audio, File, Image, IntoToolResult, Json, Returned, ReturnedType, traits::*},
+    respond::{Audio, File, Image, IntoToolResult, Json},
 };
 
 #[derive(Serialize, JsonSchema)]
@@ -125,21 +125,6 @@ fn a_result_is_its_value_or_its_error() {
         tool(Ok::<_, std::io::Error>(Image::new([1], "image/png"))),
         tool(Image::new([1], "image/png"))
     );
-}
-
-#[test]
-fn a_result_with_an_error_that_could_be_json_is_still_a_result() {
-    let fails = Returned(Err::<i64, String>("no".to_owned())).into_tool_result();
-    assert_eq!(fails.unwrap_err().to_string(), "no");
-    let works = Returned(Ok::<i64, &'static str>(5)).into_tool_result().unwrap();
-    assert_eq!(works.structured_content.unwrap().as_str(), "5");
-    assert_eq!(Returned(5).into_tool_result().unwrap().structured_content.unwrap().as_str(), "5");
-
-    let mut generator = schema::output_generator();
-    let schema = ReturnedType::<Result<i64, String>>::new().output_schema(&mut generator).unwrap();
-    assert_eq!(schema::finish(schema, &generator), json!({ "type": "integer" }));
-    assert!(ReturnedType::<Result<String, String>>::new().output_schema(&mut generator).is_none());
-    assert!(ReturnedType::<&'static str>::new().output_schema(&mut generator).is_none());
 }
 
 #[test]
