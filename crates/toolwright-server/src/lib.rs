@@ -1,14 +1,48 @@
 //! The engine of Toolwright: what turns functions into an MCP server.
 //!
-//! Users depend on the facade crate `toolwright`, which re-exports this one.
+//! Users depend on the facade crate `toolwright`, which re-exports this one. The modules stand in the order of a call: a message
+//! enters by [`Server`] (an [`Endpoint`](toolwright_core::joint::Endpoint)), becomes a [`Call`], passes the [`middleware`], finds a
+//! [`component`] that a [`provider`] has and a [`transform`] may have changed, and reaches its [`handler`] with [`arguments`] read and
+//! extractors run ([`extract`]). What the handler returns becomes a result in [`respond`].
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod server;
+mod link;
+mod engine;
+mod lifespan;
+pub mod builder;
+mod service;
+mod connection;
+mod call;
+mod dispatch;
+pub mod middleware;
+pub mod extension;
+mod registry;
+pub mod provider;
+pub mod transform;
+pub mod component;
+pub mod handler;
+pub mod extract;
 pub mod arguments;
-mod error;
+pub mod context;
+pub mod question;
+mod elicit;
+mod hub;
+mod record;
+mod deprecated;
 pub mod respond;
+mod error;
 
 #[doc(hidden)]
 pub mod __private;
 
+pub use builder::ServerBuilder;
+pub use call::{Call, Reply, ServerResult};
+pub use component::{Completion, Prompt, Resource, Tool};
+pub use context::Context;
+pub use elicit::Elicit;
 pub use error::{Error, HandlerError};
+pub use hub::Notifier;
+pub use record::{CallRecord, Journal};
+pub use server::Server;
 pub use toolwright_core as core;

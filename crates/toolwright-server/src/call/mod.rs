@@ -1,0 +1,10 @@
+//! One request or notification on its way to a handler, and what comes back.
+mod call;
+mod drive;
+mod head;
+mod reply;
+
+pub use call::Call;
+pub use reply::{Reply, ServerResult};
+pub(crate) use drive::{Ended, drive};
+pub(crate) use head::Head;

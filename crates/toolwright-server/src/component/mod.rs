@@ -1,0 +1,16 @@
+//! Tools, resources, templates, prompts and completions as values: a definition, a handler, and what goes with them.
+mod common;
+mod completion;
+mod define;
+mod key;
+mod prompt;
+mod resource;
+mod tool;
+
+pub use common::{Common, Requirement};
+pub use completion::{Completion, CompletionTarget};
+pub use define::{Components, DefineCompletion, DefinePrompt, DefineProvider, DefineResource, DefineTool};
+pub use key::{ComponentKey, Kind};
+pub use prompt::Prompt;
+pub use resource::{Address, Resource};
+pub use tool::Tool;

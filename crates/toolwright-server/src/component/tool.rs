@@ -1,0 +1,127 @@
+use std::{fmt, sync::Arc};
+
+use serde_json::json;
+use toolwright_core::{
+    Raw,
+    joint::BoxFuture,
+    model::{CallToolResult, ToolAnnotations},
+};
+
+use super::{Common, ComponentKey, Kind, common::common_setters};
+use crate::{Context, HandlerError, arguments::Arguments, handler::Handler};
+
+type Call =
+    dyn Fn(Context, Arguments) -> BoxFuture<'static, Result<CallToolResult, HandlerError>> + Send + Sync;
+
+/// A tool: a definition that models see, and the handler behind it.
+///
+/// Most tools are made by `#[tool]`; this is the same without a macro.
+///
+/// # Example
+/// ```
+/// use toolwright_server::{Context, HandlerError, Tool};
+///
+/// let ping = Tool::new("ping").description("Says pong.").handler(|_: Context| async { "pong" });
+/// assert_eq!(ping.key().to_string(), "tool `ping`");
+/// ```
+#[derive(Clone)]
+pub struct Tool {
+    common: Common,
+    input_schema: Raw,
+    output_schema: Option<Raw>,
+    annotations: Option<ToolAnnotations>,
+    call: Option<Arc<Call>>,
+}
+
+common_setters!(Tool);
+
+impl Tool {
+    /// A tool without a handler; give it one with [`handler`](Self::handler).
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            common: Common { name: name.into(), ..Common::default() },
+            input_schema: Raw::from(
+                json!({ "type": "object", "properties": {}, "additionalProperties": false }),
+            ),
+            output_schema: None,
+            annotations: None,
+            call: None,
+        }
+    }
+
+    /// Runs `handler`, whose parameters give the input schema and whose return type gives the output schema.
+    pub fn handler<M, H: Handler<M>>(self, handler: H) -> Self {
+        handler.attach(self)
+    }
+
+    /// A JSON Schema for the arguments, passed on verbatim. Replaces a derived one.
+    pub fn input_schema(mut self, schema: impl Into<Raw>) -> Self {
+        self.input_schema = schema.into();
+        self
+    }
+
+    /// A JSON Schema for structured results, passed on verbatim. Replaces a derived one.
+    pub fn output_schema(mut self, schema: impl Into<Option<Raw>>) -> Self {
+        self.output_schema = schema.into();
+        self
+    }
+
+    /// Hints about what the tool does.
+    pub fn annotations(mut self, annotations: ToolAnnotations) -> Self {
+        self.annotations = Some(annotations);
+        self
+    }
+
+    /// The lowest layer: `call` gets the context and the raw arguments and answers with a complete result.
+    pub fn raw_handler<F, R>(mut self, call: F) -> Self
+    where
+        F: Fn(Context, Arguments) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<CallToolResult, HandlerError>> + Send + 'static,
+    {
+        self.call = Some(Arc::new(move |context, arguments| Box::pin(call(context, arguments))));
+        self
+    }
+
+    /// Its identity.
+    pub fn key(&self) -> ComponentKey {
+        let mut key = ComponentKey::new(Kind::Tool, &self.common.name);
+        key.version.clone_from(&self.common.version);
+        key
+    }
+
+    /// The JSON Schema for the arguments.
+    pub fn schema(&self) -> &Raw {
+        &self.input_schema
+    }
+
+    /// The JSON Schema for structured results, if it has one.
+    pub fn result_schema(&self) -> Option<&Raw> {
+        self.output_schema.as_ref()
+    }
+
+    /// Its hints.
+    pub fn hints(&self) -> Option<&ToolAnnotations> {
+        self.annotations.as_ref()
+    }
+
+    pub(crate) fn has_handler(&self) -> bool {
+        self.call.is_some()
+    }
+
+    pub(crate) fn call(
+        &self,
+        context: Context,
+        arguments: Arguments,
+    ) -> Option<BoxFuture<'static, Result<CallToolResult, HandlerError>>> {
+        self.call.as_ref().map(|call| call(context, arguments))
+    }
+}
+
+impl fmt::Debug for Tool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tool")
+            .field("name", &self.common.name)
+            .field("version", &self.common.version)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,246 @@
+use std::{
+    any::Any,
+    collections::{BTreeSet, HashMap},
+    fmt,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+use tokio::sync::oneshot;
+use toolwright_core::{
+    Raw,
+    era::{Era, Revision},
+    joint::{Closed, Outlet, SendError, Session},
+    jsonrpc::{Id, RpcError, encode},
+    model::{ClientCapabilities, Implementation, LoggingLevel},
+};
+
+use crate::{
+    Context,
+    context::WeakContext,
+    hub::{Change, covers},
+};
+
+/// The memory of one connection: what `initialize` agreed on, which requests run, which questions are open.
+///
+/// Requests of stateless revisions only use the table of running requests, which stdio needs for `notifications/cancelled`.
+pub(crate) struct Connection {
+    outlet: Arc<dyn Outlet>,
+    state: Mutex<State>,
+    next_question: AtomicI64,
+}
+
+#[derive(Default)]
+struct State {
+    agreed: Option<Agreed>,
+    level: Option<LoggingLevel>,
+    subscriptions: BTreeSet<String>,
+    running: HashMap<Id, WeakContext>,
+    questions: HashMap<i64, oneshot::Sender<Result<Raw, RpcError>>>,
+    /// Changes that the client is still to be told of.
+    owed: BTreeSet<Change>,
+    closed: bool,
+}
+
+/// What `initialize` agreed on.
+#[derive(Clone, Debug)]
+pub(crate) struct Agreed {
+    pub(crate) era: Era,
+    pub(crate) capabilities: Arc<ClientCapabilities>,
+    pub(crate) info: Arc<Implementation>,
+}
+
+/// Why a question to the client has no answer.
+#[derive(Debug)]
+pub(crate) enum Unanswered {
+    Gone,
+    Refused(RpcError),
+}
+
+impl Connection {
+    pub(crate) fn new(outlet: Arc<dyn Outlet>) -> Arc<Self> {
+        Arc::new(Self { outlet, state: Mutex::default(), next_question: AtomicI64::new(1) })
+    }
+
+    /// The engine's own connection behind a transport's handle, if it is one of ours.
+    pub(crate) fn of(session: Arc<dyn Session>) -> Option<Arc<Self>> {
+        let any: Arc<dyn Any + Send + Sync> = session;
+        any.downcast().ok()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn agreed(&self) -> Option<Agreed> {
+        self.state().agreed.clone()
+    }
+
+    pub(crate) fn agree(&self, agreed: Agreed) {
+        self.state().agreed = Some(agreed);
+    }
+
+    /// The least level of log messages that this client wants. Until it says so, everything from `info` on
+    /// (2025-11-25, "Logging").
+    pub(crate) fn level(&self) -> LoggingLevel {
+        self.state().level.unwrap_or(LoggingLevel::Info)
+    }
+
+    pub(crate) fn set_level(&self, level: LoggingLevel) {
+        self.state().level = Some(level);
+    }
+
+    /// Remembers a subscription; `false` when there are too many.
+    pub(crate) fn subscribe(&self, uri: &str, most: usize) -> bool {
+        let subscriptions = &mut self.state().subscriptions;
+        if !subscriptions.contains(uri) && subscriptions.len() >= most {
+            return false;
+        }
+        subscriptions.insert(uri.to_owned());
+        true
+    }
+
+    pub(crate) fn unsubscribe(&self, uri: &str) {
+        self.state().subscriptions.remove(uri);
+    }
+
+    pub(crate) fn is_subscribed(&self, uri: &str) -> bool {
+        self.state().subscriptions.iter().any(|watched| covers(watched, uri))
+    }
+
+    /// Enters a request; `false` when its id is already running.
+    pub(crate) fn enter(&self, id: &Id, context: &Context) -> bool {
+        match self.state().running.entry(id.clone()) {
+            std::collections::hash_map::Entry::Occupied(_) => false,
+            std::collections::hash_map::Entry::Vacant(slot) => {
+                slot.insert(context.downgrade());
+                true
+            }
+        }
+    }
+
+    pub(crate) fn leave(&self, id: &Id) {
+        self.state().running.remove(id);
+    }
+
+    /// Cancels a running request; unknown ids are ignored, for they may just have ended ("Cancellation").
+    pub(crate) fn cancel(&self, id: &Id) {
+        let context = self.state().running.get(id).and_then(WeakContext::upgrade);
+        if let Some(context) = context {
+            context.cancel();
+        }
+    }
+
+    /// Sends a request to the client over `outlet` and waits for its answer.
+    pub(crate) async fn ask(&self, outlet: &dyn Outlet, method: &str, params: &Raw) -> Result<Raw, Unanswered> {
+        let id = self.next_question.fetch_add(1, Ordering::Relaxed);
+        let (sender, receiver) = oneshot::channel();
+        {
+            let mut state = self.state();
+            if state.closed {
+                return Err(Unanswered::Gone);
+            }
+            state.questions.insert(id, sender);
+        }
+        let _forget = Forget { connection: self, id };
+        let message = encode::request(&Id::Integer(id), method, params).expect("JSON text can always be written");
+        outlet.send(message).await.map_err(|Closed| Unanswered::Gone)?;
+        match receiver.await {
+            Ok(outcome) => outcome.map_err(Unanswered::Refused),
+            Err(_) => Err(Unanswered::Gone),
+        }
+    }
+
+    /// The client's answer to a question of ours; late and unknown ones are ignored.
+    pub(crate) fn answer(&self, id: &Id, outcome: Result<Raw, RpcError>) {
+        let Id::Integer(id) = id else { return };
+        let waiting = self.state().questions.remove(id);
+        if let Some(waiting) = waiting {
+            // The question may have been given up in this very moment.
+            let _ = waiting.send(outcome);
+        }
+    }
+
+    /// Tells the client of a change that it has to hear of: lists unasked, resources if it subscribed.
+    ///
+    /// To a client that does not keep up, each change is told once, when it does.
+    pub(crate) fn tell(self: &Arc<Self>, change: &Change) {
+        match change {
+            Change::Resource(uri) if !self.is_subscribed(uri) => return,
+            Change::Other { .. } => return,
+            _ => {}
+        }
+        {
+            let mut state = self.state();
+            if !state.owed.is_empty() {
+                state.owed.insert(change.clone());
+                return;
+            }
+        }
+        if let Err(SendError::Full(_)) = self.outlet.try_send(change.message(None))
+            && let Ok(runtime) = tokio::runtime::Handle::try_current()
+        {
+            self.state().owed.insert(change.clone());
+            let connection = Arc::clone(self);
+            runtime.spawn(async move { connection.tell_owed().await });
+        }
+    }
+
+    async fn tell_owed(&self) {
+        loop {
+            let change = self.state().owed.first().cloned();
+            let Some(change) = change else { return };
+            let sent = self.outlet.send(change.message(None)).await;
+            let mut state = self.state();
+            state.owed.remove(&change);
+            if sent.is_err() || state.closed {
+                state.owed.clear();
+            }
+        }
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.state().closed
+    }
+}
+
+impl Session for Connection {
+    fn revision(&self) -> Option<Revision> {
+        self.state().agreed.as_ref().map(|agreed| agreed.era.revision())
+    }
+
+    fn close(&self) {
+        let (running, questions) = {
+            let mut state = self.state();
+            state.closed = true;
+            (std::mem::take(&mut state.running), std::mem::take(&mut state.questions))
+        };
+        drop(questions);
+        for context in running.into_values().filter_map(|context| context.upgrade()) {
+            context.cancel();
+        }
+    }
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection").field("agreed", &self.agreed()).finish_non_exhaustive()
+    }
+}
+
+/// Takes the question out of the table, however the wait for its answer ends.
+struct Forget<'a> {
+    connection: &'a Connection,
+    id: i64,
+}
+
+impl Drop for Forget<'_> {
+    fn drop(&mut self) {
+        self.connection.state().questions.remove(&self.id);
+    }
+}
+
+/// A connection that is not kept alive.
+pub(crate) type WeakConnection = Weak<Connection>;

@@ -1,0 +1,337 @@
+use std::{
+    fmt,
+    net::SocketAddr,
+    sync::{Arc, OnceLock, Weak},
+};
+
+use bytes::Bytes;
+use toolwright_core::{
+    era::{Era, Revision},
+    joint::{Closed, Outlet, Principal, Transport},
+    jsonrpc::Id,
+    model::{ClientCapabilities, Implementation, Method, RequestMeta},
+};
+
+use super::{Ambient, cancel::Switch, clock::Clock, progress::Reported};
+use crate::{
+    Notifier,
+    component::Requirement,
+    connection::{Agreed, Connection},
+    engine::Engine,
+    question::SharedAsker,
+};
+
+/// The call that a handler serves: who asks, what they can do, and what can be said to them before the result.
+///
+/// Cheap to clone, and owned. It may be kept, but once the reply is out it is closed: progress and logs go nowhere, and
+/// questions fail.
+///
+/// # Example
+/// ```
+/// use toolwright_server::{Context, HandlerError};
+///
+/// async fn index(context: &Context, pages: u32) -> Result<String, HandlerError> {
+///     for page in 0..pages {
+///         context.progress(page + 1, pages);
+///     }
+///     context.info(format!("indexed {pages} pages"));
+///     Ok("done".into())
+/// }
+/// # let _ = index;
+/// ```
+#[derive(Clone)]
+pub struct Context(Arc<Inner>);
+
+struct Inner {
+    engine: Arc<Engine>,
+    origin: Origin,
+    ambient: Ambient,
+    agreed: Option<Agreed>,
+    asker: Option<SharedAsker>,
+    parent: Option<Context>,
+    path: Vec<String>,
+    subject: OnceLock<Subject>,
+    cancelled: Switch,
+    closed: Switch,
+    clock: Clock,
+    reported: Reported,
+}
+
+/// What a request says of itself.
+#[derive(Clone, Debug)]
+pub(crate) struct Origin {
+    pub(crate) era: Era,
+    pub(crate) method: Method,
+    pub(crate) id: Option<Id>,
+    pub(crate) meta: RequestMeta,
+}
+
+/// The component that serves the call, and with what.
+#[derive(Clone, Debug)]
+pub(crate) struct Subject {
+    pub(crate) target: String,
+    pub(crate) version: Option<String>,
+    pub(crate) arguments: Option<Bytes>,
+}
+
+impl Context {
+    pub(crate) fn new(
+        engine: Arc<Engine>,
+        origin: Origin,
+        ambient: Ambient,
+        asker: Option<SharedAsker>,
+    ) -> Self {
+        let agreed = match &ambient.connection {
+            Some(connection) if !origin.era.is_stateless() => connection.agreed(),
+            _ => None,
+        };
+        let clock = Clock::new(engine.limits().request_timeout);
+        Self(Arc::new(Inner {
+            engine,
+            origin,
+            ambient,
+            agreed,
+            asker,
+            parent: None,
+            path: Vec::new(),
+            subject: OnceLock::new(),
+            cancelled: Switch::default(),
+            closed: Switch::default(),
+            clock,
+            reported: Reported::default(),
+        }))
+    }
+
+    /// The context of a call that this one makes to its own server.
+    pub(crate) fn nested(&self, method: Method, step: String) -> Self {
+        let parent = &self.0;
+        let mut path = parent.path.clone();
+        path.push(step);
+        let mut origin = Origin { method, ..parent.origin.clone() };
+        // Progress must increase, and only the outer call knows of how much.
+        origin.meta.progress_token = None;
+        Self(Arc::new(Inner {
+            engine: Arc::clone(&parent.engine),
+            origin,
+            ambient: parent.ambient.clone(),
+            agreed: parent.agreed.clone(),
+            asker: parent.asker.clone(),
+            parent: Some(self.clone()),
+            path,
+            subject: OnceLock::new(),
+            cancelled: Switch::default(),
+            closed: Switch::default(),
+            clock: Clock::new(parent.clock.timeout()),
+            reported: Reported::default(),
+        }))
+    }
+
+    /// Who is calling, if the transport found out. Safe to decide by.
+    pub fn principal(&self) -> Option<&Principal> {
+        self.0.ambient.principal.as_ref()
+    }
+
+    /// A value that the server was built with.
+    pub fn shared_state<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        self.0.engine.state::<T>()
+    }
+
+    /// The method that is served.
+    pub fn method(&self) -> &Method {
+        &self.0.origin.method
+    }
+
+    /// The id of the request; none in a notification.
+    pub fn request_id(&self) -> Option<&Id> {
+        self.0.origin.id.as_ref()
+    }
+
+    /// The revision that this client speaks.
+    pub fn revision(&self) -> Revision {
+        self.0.origin.era.revision()
+    }
+
+    /// Which run of the handler this is: 0, until a client answers questions by calling again.
+    pub fn round(&self) -> u32 {
+        0
+    }
+
+    /// `_meta` of the request.
+    pub fn meta(&self) -> &RequestMeta {
+        &self.0.origin.meta
+    }
+
+    /// Who the client says it is. For display and logs; never decide by it ("_meta").
+    pub fn client_info(&self) -> Option<&Implementation> {
+        let agreed = self.0.agreed.as_ref().map(|agreed| &*agreed.info);
+        agreed.or(self.0.origin.meta.client_info.as_ref())
+    }
+
+    /// What the client declared, for this request or in its handshake.
+    pub fn client_capabilities(&self) -> Option<&ClientCapabilities> {
+        match &self.0.agreed {
+            Some(agreed) => Some(&agreed.capabilities),
+            None => self.0.origin.meta.client_capabilities.as_ref(),
+        }
+    }
+
+    /// Whether the client can do this, and can be asked on this connection.
+    pub fn supports(&self, requirement: Requirement) -> bool {
+        self.missing(requirement).is_none()
+    }
+
+    /// What the client lacks of `requirement`.
+    pub(crate) fn missing(&self, requirement: Requirement) -> Option<ClientCapabilities> {
+        let required = requirement.capabilities();
+        if !requirement.exists_in(self.era()) || !self.can_ask() {
+            return Some(required);
+        }
+        match self.client_capabilities() {
+            Some(declared) => declared.missing(&required),
+            None => Some(required),
+        }
+    }
+
+    fn can_ask(&self) -> bool {
+        self.0.asker.is_some() || !self.era().asks_by_request() || self.0.agreed.is_some()
+    }
+
+    /// How the message arrived.
+    pub fn transport(&self) -> Transport {
+        self.0.ambient.transport
+    }
+
+    /// Headers of the HTTP request; empty on other transports.
+    pub fn headers(&self) -> &http::HeaderMap {
+        &self.0.ambient.headers
+    }
+
+    /// What layers before the server left.
+    pub fn extensions(&self) -> &http::Extensions {
+        &self.0.ambient.extensions
+    }
+
+    /// The address of the peer.
+    pub fn peer(&self) -> Option<SocketAddr> {
+        self.0.ambient.peer
+    }
+
+    /// Tells clients about changes, now or later, from anywhere.
+    pub fn notifier(&self) -> Notifier {
+        self.0.engine.notifier()
+    }
+
+    /// Whether the client gave the call up, or it has been answered.
+    pub fn is_cancelled(&self) -> bool {
+        self.0.cancelled.is_off()
+            || self.is_closed()
+            || self.0.parent.as_ref().is_some_and(Self::is_cancelled)
+    }
+
+    /// Whether the reply is out.
+    pub fn is_closed(&self) -> bool {
+        self.0.closed.is_off() || self.0.parent.as_ref().is_some_and(Self::is_closed)
+    }
+
+    pub(crate) fn era(&self) -> Era {
+        self.0.origin.era
+    }
+
+    pub(crate) fn engine(&self) -> &Arc<Engine> {
+        &self.0.engine
+    }
+
+    pub(crate) fn ambient(&self) -> &Ambient {
+        &self.0.ambient
+    }
+
+    pub(crate) fn connection(&self) -> Option<&Arc<Connection>> {
+        self.0.ambient.connection.as_ref()
+    }
+
+    pub(crate) fn outlet(&self) -> &dyn Outlet {
+        &*self.0.ambient.outlet
+    }
+
+    pub(crate) fn asker(&self) -> Option<&SharedAsker> {
+        self.0.asker.as_ref()
+    }
+
+    pub(crate) fn subject(&self) -> Option<&Subject> {
+        self.0.subject.get()
+    }
+
+    /// Says which component serves the call. The first word counts.
+    pub(crate) fn settle(&self, subject: Subject) {
+        // A layer that runs the rest twice settles twice, on the same component.
+        let _ = self.0.subject.set(subject);
+    }
+
+    pub(crate) fn agreed(&self) -> Option<&Agreed> {
+        self.0.agreed.as_ref()
+    }
+
+    pub(crate) fn path(&self) -> &[String] {
+        &self.0.path
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    pub(crate) fn reported(&self) -> &Reported {
+        &self.0.reported
+    }
+
+    pub(crate) fn cancel(&self) {
+        self.0.cancelled.turn_off();
+    }
+
+    pub(crate) async fn until_cancelled(&self) {
+        match &self.0.parent {
+            None => self.0.cancelled.until_off().await,
+            Some(parent) => tokio::select! {
+                () = self.0.cancelled.until_off() => {}
+                () = Box::pin(parent.until_cancelled()) => {}
+            },
+        }
+    }
+
+    /// Ends the context with its reply: what waited to be said is said now or never.
+    pub(crate) fn close(&self) {
+        self.flush_progress();
+        self.0.closed.turn_off();
+    }
+
+    /// Sends one message that precedes the reply; quietly nothing once that is out.
+    pub(crate) fn emit(&self, message: Bytes) -> Result<(), toolwright_core::joint::SendError> {
+        if self.is_closed() {
+            return Err(Closed.into());
+        }
+        self.outlet().try_send(message)
+    }
+
+    pub(crate) fn downgrade(&self) -> WeakContext {
+        WeakContext(Arc::downgrade(&self.0))
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context")
+            .field("method", self.method())
+            .field("id", &self.request_id())
+            .field("revision", &self.revision())
+            .field("principal", &self.principal())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A context that is not kept alive.
+pub(crate) struct WeakContext(Weak<Inner>);
+
+impl WeakContext {
+    pub(crate) fn upgrade(&self) -> Option<Context> {
+        self.0.upgrade().map(Context)
+    }
+}

@@ -1,0 +1,17 @@
+//! What a handler knows about its call, and what it can say and ask before its result.
+mod ambient;
+mod cancel;
+mod clock;
+mod context;
+mod log;
+mod nested;
+mod progress;
+mod states;
+
+pub(crate) use ambient::Ambient;
+pub use cancel::Cancel;
+pub use context::Context;
+pub(crate) use context::{Origin, Subject, WeakContext};
+pub use log::Logger;
+pub use progress::{IntoTotal, Progress};
+pub(crate) use states::States;

@@ -1,0 +1,96 @@
+use bytes::Bytes;
+use serde::Serialize;
+use toolwright_core::{
+    Raw,
+    joint::BoxFuture,
+    model::{CallToolResult, GetPromptResult, Method, ReadResourceResult},
+};
+
+use super::Context;
+use crate::{Call, HandlerError, Reply, ServerResult};
+
+/// How deep calls of a server to itself may nest.
+const DEEPEST: usize = 16;
+
+impl Context {
+    /// Calls a tool of this server as the same caller: access rules and layers of the component hold, layers of the server are
+    /// not run again.
+    ///
+    /// # Errors
+    /// When there is no such tool for this caller, or it failed to run. A tool that ran and reports an error is a result.
+    pub async fn call_tool(
+        &self,
+        name: &str,
+        arguments: impl Serialize,
+    ) -> Result<CallToolResult, HandlerError> {
+        let arguments = Raw::serialize(&arguments)?;
+        match self.dispatch_nested(Method::CallTool, name, Some(arguments)).await? {
+            ServerResult::CallTool(result) => Ok(*result),
+            other => Err(unexpected("tools/call", &other)),
+        }
+    }
+
+    /// Reads a resource of this server as the same caller.
+    ///
+    /// # Errors
+    /// When there is no such resource for this caller, or reading failed.
+    pub async fn read_resource(&self, uri: &str) -> Result<ReadResourceResult, HandlerError> {
+        match self.dispatch_nested(Method::ReadResource, uri, None).await? {
+            ServerResult::ReadResource(result, _) => Ok(*result),
+            other => Err(unexpected("resources/read", &other)),
+        }
+    }
+
+    /// Gets a prompt of this server as the same caller.
+    ///
+    /// # Errors
+    /// When there is no such prompt for this caller, or its handler failed.
+    pub async fn prompt(
+        &self,
+        name: &str,
+        arguments: impl Serialize,
+    ) -> Result<GetPromptResult, HandlerError> {
+        let arguments = Raw::serialize(&arguments)?;
+        match self.dispatch_nested(Method::GetPrompt, name, Some(arguments)).await? {
+            ServerResult::GetPrompt(result) => Ok(*result),
+            other => Err(unexpected("prompts/get", &other)),
+        }
+    }
+
+    fn dispatch_nested(
+        &self,
+        method: Method,
+        target: &str,
+        arguments: Option<Raw>,
+    ) -> BoxFuture<'static, Result<ServerResult, HandlerError>> {
+        let context = self.clone();
+        let step = format!("{}:{target}", method.as_str());
+        let target = Some(target.to_owned());
+        let arguments = arguments.map(|raw| Bytes::copy_from_slice(raw.as_str().as_bytes()));
+        Box::pin(async move {
+            if context.is_closed() {
+                return Err(toolwright_core::joint::Closed.into());
+            }
+            if context.path().len() >= DEEPEST {
+                return Err(format!("calls of the server to itself nest deeper than {DEEPEST}").into());
+            }
+            let nested = context.nested(method, step);
+            let call = Call { context: nested.clone(), params: None, target, arguments, version: None };
+            let reply = crate::dispatch::dispatch(call).await;
+            nested.close();
+            match reply {
+                Reply::Result(result) => Ok(result),
+                Reply::Error(error) => Err(HandlerError::rpc(error)),
+                Reply::Nothing => Err("the call has no result".into()),
+            }
+        })
+    }
+}
+
+fn unexpected(method: &str, result: &ServerResult) -> HandlerError {
+    let what = match result {
+        ServerResult::InputRequired(_) => "questions to the client",
+        _ => "a result of another kind",
+    };
+    format!("`{method}` answered with {what}").into()
+}

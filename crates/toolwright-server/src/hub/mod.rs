@@ -1,0 +1,11 @@
+//! Who hears of changes: sessions of older revisions unasked, listeners of stateless ones by their filter.
+mod bus;
+mod change;
+mod hub;
+mod listener;
+mod notifier;
+
+pub use notifier::Notifier;
+pub(crate) use change::{Change, covers};
+pub(crate) use hub::Hub;
+pub(crate) use listener::Listener;

@@ -1,0 +1,62 @@
+//! How components look: renamed, hidden, in a namespace, with other arguments.
+//!
+//! A transform maps components one by one. A look-up by name goes the other way: [`Transform::reverse`] says which inner name may
+//! lead to an outer one, and what is found is mapped again and compared, so that lists and look-ups always agree.
+mod namespace;
+mod rename;
+mod arguments;
+mod stack;
+mod visibility;
+
+pub use arguments::ArgumentMap;
+pub use namespace::Namespace;
+pub use rename::Rename;
+pub use visibility::{Selector, Visibility};
+pub(crate) use stack::{SharedTransform, Stack};
+
+use crate::{Completion, Prompt, Resource, Tool, component::Kind};
+
+/// Maps components. Everything defaults to leaving them as they are.
+///
+/// # Example
+/// ```
+/// use toolwright_server::{Tool, transform::Transform};
+///
+/// struct Shout;
+///
+/// impl Transform for Shout {
+///     fn tool(&self, mut tool: Tool) -> Option<Tool> {
+///         let common = tool.common_mut();
+///         common.description = common.description.take().map(|text| text.to_uppercase());
+///         Some(tool)
+///     }
+/// }
+/// # let _ = Shout;
+/// ```
+pub trait Transform: Send + Sync + 'static {
+    /// Maps a tool; `None` takes it away.
+    fn tool(&self, tool: Tool) -> Option<Tool> {
+        Some(tool)
+    }
+
+    /// Maps a resource or template.
+    fn resource(&self, resource: Resource) -> Option<Resource> {
+        Some(resource)
+    }
+
+    /// Maps a prompt.
+    fn prompt(&self, prompt: Prompt) -> Option<Prompt> {
+        Some(prompt)
+    }
+
+    /// Maps a completion: its target has to follow the prompt or template it belongs to.
+    fn completion(&self, completion: Completion) -> Option<Completion> {
+        Some(completion)
+    }
+
+    /// The inner name (or URI) that may lead to this outer one; `None` where none can.
+    fn reverse(&self, kind: Kind, name: &str) -> Option<String> {
+        let _ = kind;
+        Some(name.to_owned())
+    }
+}
