@@ -3,9 +3,10 @@ use serde::Serialize;
 
 use super::Era;
 use crate::{
-    jsonrpc::{Id, encode::ResultWriter},
+    Raw,
+    jsonrpc::{Id, encode, encode::ResultWriter},
     model::{
-        CacheHint, CacheScope, CallToolResult, CompleteResult, DiscoverResult, EmptyResult, GetPromptResult,
+        AnyResult, CacheHint, CacheScope, CallToolResult, CompleteResult, DiscoverResult, EmptyResult, GetPromptResult,
         InitializeResult, InputRequiredResult, ListPromptsResult, ListResourceTemplatesResult,
         ListResourcesResult, ListToolsResult, Meta, ReadResourceResult, ResultType, meta,
     },
@@ -61,6 +62,18 @@ impl Era {
         let mut writer = ResultWriter::open(id);
         write(writer.buffer(), &result, tail);
         writer.close()
+    }
+
+    /// Writes the response to `id` with a result that is JSON already, of an extension for example. What it lacks of the labels of
+    /// this era is added.
+    pub fn label_raw(self, id: &Id, result: &Raw, signature: &Signature) -> Bytes {
+        if !self.labels_results() {
+            return encode::result(id, result.as_str().as_bytes());
+        }
+        match result.read::<AnyResult>() {
+            Ok(result) => self.response(id, result, CacheHint::new(0, CacheScope::Private), signature),
+            Err(_) => encode::result(id, result.as_str().as_bytes()),
+        }
     }
 
     /// Writes a result without the response around it, for keeping.
@@ -154,6 +167,7 @@ labelled! {
     GetPromptResult: meta kind;
     CompleteResult: meta kind;
     EmptyResult: meta kind;
+    AnyResult: meta kind;
     InputRequiredResult: meta;
 }
 

@@ -16,6 +16,7 @@ mod status;
 pub use admit::{Admitted, admit};
 pub use claim::Claim;
 pub use features::Era;
+pub use shape::FormError;
 pub use label::{Labelled, Signature};
 pub use refusal::Refusal;
 pub use revision::{Revision, UnknownRevision};

@@ -12,6 +12,13 @@ pub struct Surface {
     pub token_verifier: Option<SharedTokenVerifier>,
 }
 
+impl Surface {
+    /// A surface with these bounds.
+    pub fn new(limits: Limits, token_verifier: Option<SharedTokenVerifier>) -> Self {
+        Self { limits, token_verifier }
+    }
+}
+
 /// Bounds on what reaches a server. Nothing that a peer does may grow memory without one.
 ///
 /// # Example

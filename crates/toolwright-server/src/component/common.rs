@@ -42,6 +42,16 @@ pub struct Common {
     pub needs: crate::extract::Needs,
 }
 
+impl Common {
+    /// `_meta` of the definition, with the version where there is one.
+    pub(crate) fn wire_meta(&self) -> Option<Meta> {
+        let Some(version) = &self.version else { return self.meta.clone() };
+        let mut meta = self.meta.clone().unwrap_or_default();
+        meta.insert(super::VERSION_KEY, version.as_str());
+        Some(meta)
+    }
+}
+
 /// A capability of the client that a handler cannot do without.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -75,3 +75,11 @@ impl fmt::Display for ComponentKey {
         self.version.as_ref().map_or(Ok(()), |version| write!(f, " version {version}"))
     }
 }
+
+/// The `_meta` key by which a caller pins the version of a component.
+///
+/// # Example
+/// ```
+/// assert_eq!(toolwright_server::component::VERSION_KEY, "io.toolwright/version");
+/// ```
+pub const VERSION_KEY: &str = "io.toolwright/version";

@@ -10,7 +10,7 @@ mod tool;
 pub use common::{Common, Requirement};
 pub use completion::{Completion, CompletionTarget};
 pub use define::{Components, DefineCompletion, DefinePrompt, DefineProvider, DefineResource, DefineTool};
-pub use key::{ComponentKey, Kind};
+pub use key::{ComponentKey, Kind, VERSION_KEY};
 pub use prompt::Prompt;
 pub use resource::{Address, Resource};
 pub use tool::Tool;

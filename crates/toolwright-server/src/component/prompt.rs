@@ -2,7 +2,7 @@ use std::{fmt, sync::Arc};
 
 use toolwright_core::{
     joint::BoxFuture,
-    model::{GetPromptResult, PromptArgument},
+    model::{self, GetPromptResult, PromptArgument},
 };
 
 use super::{Common, ComponentKey, Kind, common::common_setters};
@@ -74,6 +74,18 @@ impl Prompt {
     /// What it takes.
     pub fn takes(&self) -> &[PromptArgument] {
         &self.arguments
+    }
+
+    /// The definition as clients see it, before an era shapes it.
+    pub fn definition(&self) -> model::Prompt {
+        let common = &self.common;
+        let mut prompt = model::Prompt::new(&common.name);
+        prompt.title.clone_from(&common.title);
+        prompt.description.clone_from(&common.description);
+        prompt.arguments = (!self.arguments.is_empty()).then(|| self.arguments.clone());
+        prompt.icons = (!common.icons.is_empty()).then(|| common.icons.clone());
+        prompt.meta = common.wire_meta();
+        prompt
     }
 
     pub(crate) fn has_handler(&self) -> bool {

@@ -2,7 +2,7 @@ use std::{fmt, sync::Arc};
 
 use toolwright_core::{
     joint::BoxFuture,
-    model::{Annotations, ReadResourceResult},
+    model::{self, Annotations, ReadResourceResult},
     uri::UriTemplate,
 };
 
@@ -147,6 +147,33 @@ impl Resource {
     /// Its hints.
     pub fn hints(&self) -> Option<&Annotations> {
         self.annotations.as_ref()
+    }
+
+    /// The definition of a resource as clients see it, before an era shapes it.
+    pub fn definition(&self) -> model::Resource {
+        let common = &self.common;
+        let mut resource = model::Resource::new(self.address.as_str(), &common.name);
+        resource.title.clone_from(&common.title);
+        resource.description.clone_from(&common.description);
+        resource.mime_type.clone_from(&self.mime);
+        resource.size = self.size;
+        resource.annotations.clone_from(&self.annotations);
+        resource.icons = (!common.icons.is_empty()).then(|| common.icons.clone());
+        resource.meta = common.wire_meta();
+        resource
+    }
+
+    /// The definition of a template as clients see it, before an era shapes it.
+    pub fn template_definition(&self) -> model::ResourceTemplate {
+        let common = &self.common;
+        let mut template = model::ResourceTemplate::new(self.address.as_str(), &common.name);
+        template.title.clone_from(&common.title);
+        template.description.clone_from(&common.description);
+        template.mime_type.clone_from(&self.mime);
+        template.annotations.clone_from(&self.annotations);
+        template.icons = (!common.icons.is_empty()).then(|| common.icons.clone());
+        template.meta = common.wire_meta();
+        template
     }
 
     pub(crate) fn has_handler(&self) -> bool {

@@ -3,8 +3,9 @@ use std::{fmt, sync::Arc};
 use serde_json::json;
 use toolwright_core::{
     Raw,
+    era::Era,
     joint::BoxFuture,
-    model::{CallToolResult, ToolAnnotations},
+    model::{self, CallToolResult, ToolAnnotations},
 };
 
 use super::{Common, ComponentKey, Kind, common::common_setters};
@@ -29,6 +30,7 @@ pub struct Tool {
     common: Common,
     input_schema: Raw,
     output_schema: Option<Raw>,
+    wraps: bool,
     annotations: Option<ToolAnnotations>,
     call: Option<Arc<Call>>,
 }
@@ -44,6 +46,7 @@ impl Tool {
                 json!({ "type": "object", "properties": {}, "additionalProperties": false }),
             ),
             output_schema: None,
+            wraps: false,
             annotations: None,
             call: None,
         }
@@ -63,6 +66,7 @@ impl Tool {
     /// A JSON Schema for structured results, passed on verbatim. Replaces a derived one.
     pub fn output_schema(mut self, schema: impl Into<Option<Raw>>) -> Self {
         self.output_schema = schema.into();
+        self.wraps = self.output_schema.as_ref().is_some_and(Era::wraps);
         self
     }
 
@@ -102,6 +106,24 @@ impl Tool {
     /// Its hints.
     pub fn hints(&self) -> Option<&ToolAnnotations> {
         self.annotations.as_ref()
+    }
+
+    /// The definition as clients see it, before an era shapes it.
+    pub fn definition(&self) -> model::Tool {
+        let common = &self.common;
+        let mut tool = model::Tool::new(&common.name, self.input_schema.clone());
+        tool.title.clone_from(&common.title);
+        tool.description.clone_from(&common.description);
+        tool.output_schema.clone_from(&self.output_schema);
+        tool.annotations.clone_from(&self.annotations);
+        tool.icons = (!common.icons.is_empty()).then(|| common.icons.clone());
+        tool.meta = common.wire_meta();
+        tool
+    }
+
+    /// Whether results are wrapped for revisions that know only objects.
+    pub(crate) fn wraps(&self) -> bool {
+        self.wraps
     }
 
     pub(crate) fn has_handler(&self) -> bool {

@@ -1,7 +1,8 @@
 use std::{
+    collections::HashMap,
     fmt,
     net::SocketAddr,
-    sync::{Arc, OnceLock, Weak},
+    sync::{Arc, Mutex, OnceLock, PoisonError, Weak},
 };
 
 use bytes::Bytes;
@@ -51,6 +52,7 @@ struct Inner {
     parent: Option<Context>,
     path: Vec<String>,
     subject: OnceLock<Subject>,
+    asked: Mutex<HashMap<String, u32>>,
     cancelled: Switch,
     closed: Switch,
     clock: Clock,
@@ -95,6 +97,7 @@ impl Context {
             parent: None,
             path: Vec::new(),
             subject: OnceLock::new(),
+            asked: Mutex::default(),
             cancelled: Switch::default(),
             closed: Switch::default(),
             clock,
@@ -119,6 +122,7 @@ impl Context {
             parent: Some(self.clone()),
             path,
             subject: OnceLock::new(),
+            asked: Mutex::default(),
             cancelled: Switch::default(),
             closed: Switch::default(),
             clock: Clock::new(parent.clock.timeout()),
@@ -267,8 +271,26 @@ impl Context {
         let _ = self.0.subject.set(subject);
     }
 
+    /// How often this question was asked in this call, now included.
+    pub(crate) fn count_question(&self, key: &str) -> u32 {
+        match &self.0.parent {
+            Some(parent) => parent.count_question(key),
+            None => {
+                let mut asked = self.0.asked.lock().unwrap_or_else(PoisonError::into_inner);
+                let times = asked.entry(key.to_owned()).or_insert(0);
+                *times += 1;
+                *times
+            }
+        }
+    }
+
     pub(crate) fn agreed(&self) -> Option<&Agreed> {
         self.0.agreed.as_ref()
+    }
+
+    /// The call that made this one to its own server.
+    pub(crate) fn outer(&self) -> Option<&Self> {
+        self.0.parent.as_ref()
     }
 
     pub(crate) fn path(&self) -> &[String] {

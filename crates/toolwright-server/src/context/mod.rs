@@ -14,4 +14,5 @@ pub use context::Context;
 pub(crate) use context::{Origin, Subject, WeakContext};
 pub use log::Logger;
 pub use progress::{IntoTotal, Progress};
+pub(crate) use cancel::Switch;
 pub(crate) use states::States;

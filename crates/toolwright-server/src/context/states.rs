@@ -13,6 +13,10 @@ impl States {
         self.0.insert(TypeId::of::<T>(), Arc::new(value));
     }
 
+    pub(crate) fn insert_shared(&mut self, id: TypeId, value: Arc<dyn Any + Send + Sync>) {
+        self.0.insert(id, value);
+    }
+
     pub(crate) fn get<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
         self.0.get(&TypeId::of::<T>()).cloned()?.downcast().ok()
     }

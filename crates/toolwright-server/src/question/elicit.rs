@@ -10,7 +10,7 @@ use toolwright_core::{
     model::{ElicitAction, ElicitResult, Method},
 };
 
-use crate::{Context, HandlerError, component::Requirement, elicit::Elicit};
+use crate::{Context, HandlerError, arguments, component::Requirement, elicit::Elicit};
 
 /// What came of asking the user.
 ///
@@ -129,9 +129,10 @@ impl AskForm {
 /// Holds an answer to the schema that was asked.
 fn check(schema: &Raw, fields: &Map<String, Value>) -> Result<(), HandlerError> {
     let schema: Value = schema.read()?;
-    let fields = serde_json::to_vec(fields)?;
-    match crate::arguments::violation(&schema, &fields) {
-        Some(problem) => Err(HandlerError::public(format!("the client's answer cannot be used: {problem}"))),
+    match arguments::check::check(&schema, &Value::Object(fields.clone())).first() {
+        Some(mistake) => {
+            Err(HandlerError::public(format!("the client's answer cannot be used: `{}`: {}", mistake.path, mistake.text)))
+        }
         None => Ok(()),
     }
 }

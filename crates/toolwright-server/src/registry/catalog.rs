@@ -37,6 +37,11 @@ impl Catalog {
         self.snapshot.load_full()
     }
 
+    /// The snapshot for a glance: cheaper, but not to be kept across an await.
+    pub(crate) fn current(&self) -> arc_swap::Guard<Arc<Snapshot>> {
+        self.snapshot.load()
+    }
+
     /// Changes the components and compiles them anew, all or nothing: `edit` works on a copy and may refuse.
     pub(crate) fn edit<T, E>(
         &self,

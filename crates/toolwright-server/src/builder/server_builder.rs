@@ -1,0 +1,338 @@
+use std::{collections::HashMap, fmt, future::Future, sync::Arc, sync::OnceLock};
+
+use toolwright_core::{
+    era::{Revision, Served, Signature},
+    joint::{Limits, SharedTokenVerifier, Surface, TokenVerifier},
+    model::{CacheHint, CacheScope, Icon, Implementation},
+};
+use toolwright_store::{PubSub, SharedPubSub};
+
+use super::problems;
+use crate::{
+    Completion, Error, Prompt, Resource, Server, Tool,
+    component::{Address, Components, Kind},
+    context::{States, Switch},
+    engine::Engine,
+    extension::{Extension, Extensions},
+    hub::Hub,
+    lifespan::Lifespans,
+    middleware::{Chain, Middleware, SharedMiddleware},
+    provider::{IntoProvider, Kept, Live, SharedProvider},
+    registry::{Catalog, Parts},
+    transform::{SharedTransform, Stack, Transform},
+};
+
+/// Collects what a server consists of. Every mistake is found by [`build`](Self::build), all at once and by name.
+///
+/// # Example
+/// ```
+/// use toolwright_server::{Context, Server, Tool};
+///
+/// let error = Server::builder("demo").tool(Tool::new("no spaces!").handler(|_: Context| async { "?" })).build().unwrap_err();
+/// assert!(error.to_string().contains("tool `no spaces!`: a tool's name has 1 to 128 letters"));
+/// ```
+#[must_use = "a builder does nothing until it is built"]
+pub struct ServerBuilder {
+    info: Implementation,
+    instructions: Option<String>,
+    served: Served,
+    limits: Limits,
+    cache: CacheHint,
+    masks_errors: bool,
+    components: Components,
+    live: Vec<SharedProvider>,
+    transforms: Vec<SharedTransform>,
+    layers: Vec<SharedMiddleware>,
+    extensions: Extensions,
+    states: States,
+    lifespans: Lifespans,
+    bus: Option<SharedPubSub>,
+    token_verifier: Option<SharedTokenVerifier>,
+    problems: Vec<String>,
+}
+
+impl ServerBuilder {
+    pub(crate) fn new(name: String) -> Self {
+        Self {
+            info: Implementation::new(name, "0.1.0"),
+            instructions: None,
+            served: Served::default(),
+            limits: Limits::default(),
+            cache: CacheHint::new(0, CacheScope::Private),
+            masks_errors: false,
+            components: Components::default(),
+            live: Vec::new(),
+            transforms: Vec::new(),
+            layers: Vec::new(),
+            extensions: Extensions::default(),
+            states: States::default(),
+            lifespans: Lifespans::default(),
+            bus: None,
+            token_verifier: None,
+            problems: Vec::new(),
+        }
+    }
+
+    /// Version of the server. Default `0.1.0`.
+    pub fn version(mut self, version: impl Into<String>) -> Self {
+        self.info.version = version.into();
+        self
+    }
+
+    /// Title for people.
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.info = self.info.title(title);
+        self
+    }
+
+    /// What the server is, for people.
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.info = self.info.description(description);
+        self
+    }
+
+    /// Where to read more about it.
+    pub fn website(mut self, url: impl Into<String>) -> Self {
+        self.info = self.info.website_url(url);
+        self
+    }
+
+    /// Adds a picture of the server.
+    pub fn icon(mut self, icon: Icon) -> Self {
+        self.info.icons.get_or_insert_default().push(icon);
+        self
+    }
+
+    /// How a model should use the server.
+    pub fn instructions(mut self, instructions: impl Into<String>) -> Self {
+        self.instructions = Some(instructions.into());
+        self
+    }
+
+    /// Serves only these revisions. Default all five.
+    pub fn protocols(mut self, revisions: impl IntoIterator<Item = Revision>) -> Self {
+        self.served = Served::only(revisions);
+        self
+    }
+
+    /// Bounds on what clients may do.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// How long clients may keep lists and resources that do not say so themselves. Default not at all.
+    pub fn cache(mut self, hint: CacheHint) -> Self {
+        self.cache = hint;
+        self
+    }
+
+    /// Shows clients no error texts of handlers but those made with
+    /// [`HandlerError::public`](crate::HandlerError::public).
+    pub fn mask_errors(mut self) -> Self {
+        self.masks_errors = true;
+        self
+    }
+
+    /// A value that handlers get as [`State<T>`](crate::extract::State), one per type.
+    pub fn state<T: Send + Sync + 'static>(mut self, value: T) -> Self {
+        self.states.insert(value);
+        self
+    }
+
+    /// A value that is made when the server starts, and torn down when it stops; handlers get it as
+    /// [`State<T>`](crate::extract::State). Lifespans start in the order in which they are added and stop in reverse.
+    ///
+    /// # Example
+    /// ```
+    /// use std::sync::Arc;
+    /// use toolwright_server::Server;
+    ///
+    /// struct Pool;
+    ///
+    /// let server = Server::builder("demo").lifespan(async || Ok(Pool), async |_pool: Arc<Pool>| {}).build();
+    /// assert!(server.is_ok());
+    /// ```
+    pub fn lifespan<T, F, R>(
+        mut self,
+        start: impl Fn() -> F + Send + Sync + 'static,
+        stop: impl Fn(Arc<T>) -> R + Send + Sync + 'static,
+    ) -> Self
+    where
+        T: Send + Sync + 'static,
+        F: Future<Output = Result<T, Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
+        R: Future<Output = ()> + Send + 'static,
+    {
+        self.lifespans.add(start, stop);
+        self
+    }
+
+    /// Adds a tool.
+    pub fn tool(mut self, tool: Tool) -> Self {
+        self.components.tools.push(tool);
+        self
+    }
+
+    /// Adds tools: `tools![add, subtract]`.
+    pub fn tools(mut self, tools: impl IntoIterator<Item = Tool>) -> Self {
+        self.components.tools.extend(tools);
+        self
+    }
+
+    /// Adds a resource or template.
+    pub fn resource(mut self, resource: Resource) -> Self {
+        self.components.resources.push(resource);
+        self
+    }
+
+    /// Adds resources and templates: `resources![config, user]`.
+    pub fn resources(mut self, resources: impl IntoIterator<Item = Resource>) -> Self {
+        self.components.resources.extend(resources);
+        self
+    }
+
+    /// Adds a prompt.
+    pub fn prompt(mut self, prompt: Prompt) -> Self {
+        self.components.prompts.push(prompt);
+        self
+    }
+
+    /// Adds prompts: `prompts![review]`.
+    pub fn prompts(mut self, prompts: impl IntoIterator<Item = Prompt>) -> Self {
+        self.components.prompts.extend(prompts);
+        self
+    }
+
+    /// Adds a completion.
+    pub fn completion(mut self, completion: Completion) -> Self {
+        self.components.completions.push(completion);
+        self
+    }
+
+    /// Adds completions: `completions![cities]`.
+    pub fn completions(mut self, completions: impl IntoIterator<Item = Completion>) -> Self {
+        self.components.completions.extend(completions);
+        self
+    }
+
+    /// Adds everything that a provider has: a type with `#[provider]`, a set of components, or a live
+    /// [`Provider`](crate::provider::Provider).
+    pub fn provider<M>(mut self, provider: impl IntoProvider<M>) -> Self {
+        match provider.into_source().0 {
+            Kept::Compiled(components) => {
+                self.components.tools.extend(components.tools);
+                self.components.resources.extend(components.resources);
+                self.components.prompts.extend(components.prompts);
+                self.components.completions.extend(components.completions);
+            }
+            Kept::Live(provider) => self.live.push(provider),
+        }
+        self
+    }
+
+    /// Changes how all components look. The first one added is the innermost.
+    pub fn transform(mut self, transform: impl Transform) -> Self {
+        self.transforms.push(SharedTransform::new(transform));
+        self
+    }
+
+    /// Adds a layer around all calls. The first one added is the outermost.
+    pub fn layer(mut self, layer: impl Middleware) -> Self {
+        self.layers.push(SharedMiddleware::new(layer));
+        self
+    }
+
+    /// Adds an extension of the protocol.
+    pub fn extension(mut self, extension: impl Extension) -> Self {
+        self.extensions.add(extension);
+        self
+    }
+
+    /// Where replicas tell each other of changes. Without one, only clients of this process hear of them.
+    pub fn bus(mut self, bus: impl PubSub) -> Self {
+        self.bus = Some(SharedPubSub::new(bus));
+        self
+    }
+
+    /// Who checks bearer tokens, for transports that carry them.
+    pub fn auth(mut self, verifier: impl TokenVerifier) -> Self {
+        self.token_verifier = Some(SharedTokenVerifier::new(verifier));
+        self
+    }
+
+    /// Builds the server. Nothing is fetched and nothing runs yet.
+    ///
+    /// # Errors
+    /// [`Error::Build`] with a line for each mistake.
+    pub fn build(mut self) -> Result<Server, Error> {
+        resolve_completion_targets(&mut self.components);
+        let live: Arc<[Live]> =
+            self.live.into_iter().map(|provider| Live::new(provider, self.transforms.clone())).collect();
+        let parts = Parts { components: self.components, transforms: Stack::new(self.transforms), live };
+        let mut found = self.problems;
+        found.extend(self.extensions.problems());
+        if self.served.is_empty() {
+            found.push("`.protocols(..)` names no revision; leave it out to serve all".into());
+        }
+        if self.info.name.is_empty() {
+            found.push("the server has no name".into());
+        }
+        let (states, lifespans) = (self.states, self.lifespans);
+        found.extend(problems(&parts.shown(), |id| states.has(id) || lifespans.makes(id)));
+        if !found.is_empty() {
+            return Err(Error::Build(found));
+        }
+        let mut layers = self.layers;
+        layers.extend(self.extensions.interceptors());
+        Ok(Server::new(Engine {
+            signature: Signature::new(&self.info),
+            info: self.info,
+            instructions: self.instructions,
+            served: self.served,
+            surface: Surface::new(self.limits, self.token_verifier),
+            cache: self.cache,
+            masks_errors: self.masks_errors,
+            catalog: Catalog::new(parts),
+            layers: Chain::new(layers),
+            extensions: self.extensions,
+            hub: Arc::new(Hub::new(origin())),
+            bus: self.bus,
+            states,
+            lifespans,
+            started: OnceLock::new(),
+            starting: tokio::sync::Mutex::default(),
+            draining: Switch::default(),
+        }))
+    }
+}
+
+/// Completions name a template by its name; clients name it by its URI template.
+fn resolve_completion_targets(components: &mut Components) {
+    let by_name: HashMap<&str, &str> = components
+        .resources
+        .iter()
+        .filter(|resource| matches!(resource.address(), Address::Template(_)))
+        .map(|resource| (resource.common().name.as_str(), resource.address().as_str()))
+        .collect();
+    for completion in &mut components.completions {
+        let target = completion.target();
+        if target.kind == Kind::Template
+            && let Some(address) = by_name.get(target.name.as_str())
+        {
+            let address = (*address).to_owned();
+            completion.target_mut().name = address;
+        }
+    }
+}
+
+/// Tells replicas apart on the bus.
+fn origin() -> String {
+    use std::hash::{BuildHasher, Hasher, RandomState};
+    format!("{:016x}", RandomState::new().build_hasher().finish())
+}
+
+impl fmt::Debug for ServerBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServerBuilder").field("info", &self.info).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,53 @@
+use toolwright_core::{jsonrpc::RpcError, model::ClientCapabilities};
+
+use crate::{
+    Call, Context, Reply,
+    component::Common,
+    context::Subject,
+    middleware::Chain,
+    registry::Missing,
+};
+
+/// Prepares the call for a component that was found: its time limit, its record, what it requires of the client.
+///
+/// Returns what the client lacks.
+pub(super) fn settle(call: &mut Call, common: &Common) -> Option<ClientCapabilities> {
+    if let Some(timeout) = common.timeout {
+        call.context.clock().limit(timeout);
+    }
+    call.context.settle(Subject {
+        target: call.target.take().unwrap_or_default(),
+        version: call.version.clone(),
+        arguments: call.arguments.clone(),
+    });
+    common.requires.iter().find_map(|requirement| call.context.missing(*requirement))
+}
+
+/// The name or URI that the request addresses.
+pub(super) fn target<'a>(call: &'a Call, member: &'static str) -> Result<&'a str, RpcError> {
+    call.target().ok_or_else(|| RpcError::invalid_params(format!("`params.{member}` is missing")))
+}
+
+/// What a failed look-up answers. Hidden, refused and unknown are the same to the byte.
+pub(super) fn missing(missing: Missing, unknown: impl FnOnce() -> RpcError) -> RpcError {
+    match missing {
+        Missing::Unknown => unknown(),
+        Missing::Failed(providers) => RpcError::internal_error(format!("not found, but providers failed: {providers}")),
+    }
+}
+
+/// Runs `end` inside the layers of the component.
+pub(super) async fn layered<F, R>(common: &Common, call: Call, end: F) -> Reply
+where
+    F: Fn(Call) -> R + Send + Sync + 'static,
+    R: Future<Output = Reply> + Send + 'static,
+{
+    if common.layers.is_empty() {
+        return end(call).await;
+    }
+    Chain::new(common.layers.clone()).run(call, end).await
+}
+
+pub(super) fn caller(context: &Context) -> crate::provider::Caller {
+    crate::provider::Caller::new(context)
+}

@@ -1,0 +1,48 @@
+//! What each method does, one family a file.
+mod completion;
+mod found;
+mod failure;
+mod lifecycle;
+mod listen;
+mod lists;
+mod logging;
+mod prompts;
+mod resources;
+mod subscribe;
+mod tools;
+
+use toolwright_core::{jsonrpc::RpcError, model::Method};
+
+use crate::{Call, Reply, ServerResult, registry::Listing};
+
+pub(crate) use lifecycle::initialize;
+
+/// Serves a call whose method exists in its era.
+pub(crate) async fn dispatch(call: Call) -> Reply {
+    use Method as M;
+    match call.method() {
+        M::CallTool => tools::call(call).await,
+        M::ListTools => lists::list(call, Listing::Tools).await,
+        M::ReadResource => resources::read(call).await,
+        M::ListResources => lists::list(call, Listing::Resources).await,
+        M::ListResourceTemplates => lists::list(call, Listing::Templates).await,
+        M::GetPrompt => prompts::get(call).await,
+        M::ListPrompts => lists::list(call, Listing::Prompts).await,
+        M::Complete => completion::complete(call).await,
+        M::Discover => lifecycle::discover(&call).into(),
+        M::Listen => listen::listen(call).await,
+        M::Subscribe => subscribe::subscribe(&call).await.into(),
+        M::Unsubscribe => subscribe::unsubscribe(&call).into(),
+        M::SetLevel => logging::set_level(&call).into(),
+        M::Ping => ServerResult::Empty.into(),
+        M::Initialized | M::RootsListChanged | M::Progress | M::TaskStatus => Reply::Nothing,
+        method => {
+            let engine = std::sync::Arc::clone(call.context.engine());
+            if engine.extensions.method(call.context.era(), method.as_str()).is_some() {
+                engine.extensions.handle(call).await
+            } else {
+                RpcError::method_not_found(method.as_str()).into()
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+use std::sync::Arc;
+
+use serde_json::Value;
+use toolwright_core::jsonrpc::RpcError;
+
+use super::{failure, found};
+use crate::{Call, Prompt, Reply, ServerResult, arguments::Variables};
+
+/// `prompts/get`.
+pub(super) async fn get(mut call: Call) -> Reply {
+    let name = match found::target(&call, "name") {
+        Ok(name) => name,
+        Err(error) => return error.into(),
+    };
+    let caller = found::caller(&call.context);
+    let snapshot = call.context.engine().snapshot();
+    let prompt = match snapshot.prompt(name, call.version.as_deref(), &caller).await {
+        Ok(prompt) => prompt,
+        Err(error) => {
+            return found::missing(error, || RpcError::invalid_params(format!("unknown prompt `{name}`"))).into();
+        }
+    };
+    drop(snapshot);
+    if let Some(missing) = found::settle(&mut call, prompt.common()) {
+        return failure::missing_capability(&missing).into();
+    }
+    let inner = Arc::clone(&prompt);
+    found::layered(prompt.common(), call, move |call| {
+        let prompt = Arc::clone(&inner);
+        async move { run(&prompt, call).await }
+    })
+    .await
+}
+
+async fn run(prompt: &Prompt, call: Call) -> Reply {
+    let arguments = match arguments(prompt, &call) {
+        Ok(arguments) => arguments,
+        Err(error) => return error.into(),
+    };
+    let context = call.context;
+    let Some(handler) = prompt.get(context.clone(), arguments) else {
+        return RpcError::internal_error("the prompt has no handler").into();
+    };
+    match handler.await {
+        Ok(mut result) => {
+            if result.description.is_none() {
+                result.description.clone_from(&prompt.common().description);
+            }
+            context.era().shape_prompt_result(&mut result);
+            ServerResult::GetPrompt(Box::new(result)).into()
+        }
+        Err(error) => {
+            let name = &prompt.common().name;
+            failure::as_rpc(&context, &prompt.key(), name, &error).into()
+        }
+    }
+}
+
+/// The arguments as named strings; some clients send numbers and booleans where the protocol wants strings ("Prompts").
+fn arguments(prompt: &Prompt, call: &Call) -> Result<Variables, RpcError> {
+    let name = &prompt.common().name;
+    let sent: serde_json::Map<String, Value> = match call.arguments() {
+        Some(json) => serde_json::from_str(json)
+            .map_err(|_| RpcError::invalid_params("`params.arguments` must be an object of strings"))?,
+        None => serde_json::Map::new(),
+    };
+    for argument in prompt.takes() {
+        if argument.required == Some(true) && !sent.contains_key(&argument.name) {
+            return Err(RpcError::invalid_params(format!("prompt `{name}` needs the argument `{}`", argument.name)));
+        }
+    }
+    Ok(Variables::new(sent.into_iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| match value {
+        Value::String(text) => (name, text),
+        other => (name, other.to_string()),
+    })))
+}

@@ -1,0 +1,50 @@
+use std::sync::Arc;
+
+use toolwright_core::jsonrpc::RpcError;
+
+use super::{failure, found};
+use crate::{Call, Reply, Resource, ServerResult, arguments::Variables};
+
+/// `resources/read`.
+pub(super) async fn read(mut call: Call) -> Reply {
+    let uri = match found::target(&call, "uri") {
+        Ok(uri) => uri.to_owned(),
+        Err(error) => return error.into(),
+    };
+    let caller = found::caller(&call.context);
+    let snapshot = call.context.engine().snapshot();
+    let (resource, variables) = match snapshot.resource(&uri, call.version.as_deref(), &caller).await {
+        Ok(found) => found,
+        Err(error) => {
+            let context = &call.context;
+            let unknown = || failure::not_found(context, &uri, format!("unknown resource `{uri}`"));
+            return found::missing(error, unknown).into();
+        }
+    };
+    drop(snapshot);
+    if let Some(missing) = found::settle(&mut call, resource.common()) {
+        return failure::missing_capability(&missing).into();
+    }
+    let inner = Arc::clone(&resource);
+    found::layered(resource.common(), call, move |call| {
+        let (resource, variables) = (Arc::clone(&inner), variables.clone());
+        async move { run(&resource, variables, call).await }
+    })
+    .await
+}
+
+async fn run(resource: &Resource, variables: Variables, call: Call) -> Reply {
+    let context = call.context;
+    let uri = context.subject().map(|subject| subject.target.clone()).unwrap_or_default();
+    let Some(handler) = resource.read(context.clone(), variables) else {
+        return RpcError::internal_error("the resource has no handler").into();
+    };
+    match handler.await {
+        Ok(mut result) => {
+            context.era().shape_contents(&mut result);
+            let hint = resource.common().cache.unwrap_or(context.engine().cache);
+            ServerResult::ReadResource(Box::new(result), Some(hint)).into()
+        }
+        Err(error) => failure::as_rpc(&context, &resource.key(), &uri, &error).into(),
+    }
+}

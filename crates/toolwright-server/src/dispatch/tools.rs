@@ -1,0 +1,90 @@
+use std::sync::Arc;
+
+use toolwright_core::{
+    jsonrpc::RpcError,
+    model::{CallToolResult, ClientCapabilities, ContentBlock},
+};
+
+use super::{failure, found};
+use crate::{Call, Context, HandlerError, Reply, ServerResult, Tool, arguments::Arguments};
+
+/// `tools/call`.
+pub(super) async fn call(mut call: Call) -> Reply {
+    let name = match found::target(&call, "name") {
+        Ok(name) => name,
+        Err(error) => return error.into(),
+    };
+    if call.arguments.as_deref().is_some_and(|arguments| !arguments.starts_with(b"{")) {
+        return RpcError::invalid_params("`params.arguments` must be an object").into();
+    }
+    let caller = found::caller(&call.context);
+    let snapshot = call.context.engine().snapshot();
+    let tool = match snapshot.tool(name, call.version.as_deref(), &caller).await {
+        Ok(tool) => tool,
+        Err(error) => return found::missing(error, || unknown(name)).into(),
+    };
+    drop(snapshot);
+    if let Some(missing) = found::settle(&mut call, tool.common()) {
+        return lacking(&call.context, &missing);
+    }
+    if tool.common().layers.is_empty() {
+        return run(&tool, call).await;
+    }
+    let inner = Arc::clone(&tool);
+    found::layered(tool.common(), call, move |call| {
+        let tool = Arc::clone(&inner);
+        async move { run(&tool, call).await }
+    })
+    .await
+}
+
+async fn run(tool: &Tool, call: Call) -> Reply {
+    let Call { context, arguments, .. } = call;
+    let arguments = Arguments::new(arguments);
+    #[cfg(feature = "validation")]
+    if let Err(problem) = tool.validate_input(&arguments) {
+        return failed(problem);
+    }
+    let Some(handler) = tool.call(context.clone(), arguments) else {
+        return RpcError::internal_error("the tool has no handler").into();
+    };
+    match handler.await {
+        Ok(result) => answer(tool, &context, result),
+        Err(error) => refusal(tool, &context, &error),
+    }
+}
+
+fn answer(tool: &Tool, context: &Context, mut result: CallToolResult) -> Reply {
+    #[cfg(feature = "validation")]
+    if let Err(problem) = tool.validate_output(&result) {
+        tracing::error!(component = %tool.key(), %problem, "a tool returned what its output schema forbids");
+        return RpcError::internal_error("the tool returned a result that its own output schema forbids").into();
+    }
+    context.era().shape_call_result(&mut result, tool.wraps());
+    ServerResult::CallTool(Box::new(result)).into()
+}
+
+/// What a tool's own failure looks like: a result that the model can read and act on ("Tools", "Error Handling").
+fn refusal(tool: &Tool, context: &Context, error: &HandlerError) -> Reply {
+    let text = failure::public_text(context, &tool.key(), error);
+    match error.as_rpc() {
+        Some(rpc) => rpc.clone().into(),
+        None => failed(text),
+    }
+}
+
+fn failed(text: String) -> Reply {
+    ServerResult::CallTool(Box::new(CallToolResult::new([ContentBlock::text(text)]).is_error(true))).into()
+}
+
+fn lacking(context: &Context, missing: &ClientCapabilities) -> Reply {
+    if context.era().is_stateless() {
+        return failure::missing_capability(missing).into();
+    }
+    let missing = serde_json::to_string(missing).unwrap_or_default();
+    failed(format!("this tool needs a client that can do {missing}"))
+}
+
+fn unknown(name: &str) -> RpcError {
+    RpcError::invalid_params(format!("unknown tool `{name}`"))
+}

@@ -1,0 +1,168 @@
+use std::{
+    any::TypeId,
+    fmt,
+    sync::{Arc, OnceLock},
+};
+
+use toolwright_core::{
+    era::{Era, Served, Signature},
+    joint::{Limits, Surface},
+    model::{CacheHint, Implementation, Method, PromptsCapability, ResourcesCapability, ServerCapabilities, ToolsCapability},
+};
+use tokio::task::JoinHandle;
+use toolwright_store::SharedPubSub;
+
+use crate::{
+    Error, Notifier,
+    component::Components,
+    context::States,
+    extension::Extensions,
+    hub::Hub,
+    lifespan::Lifespans,
+    middleware::Chain,
+    registry::{Catalog, Snapshot},
+};
+
+/// A built server: everything that is the same for all calls.
+pub(crate) struct Engine {
+    pub(crate) info: Implementation,
+    pub(crate) instructions: Option<String>,
+    pub(crate) served: Served,
+    pub(crate) surface: Surface,
+    pub(crate) signature: Signature,
+    pub(crate) cache: CacheHint,
+    pub(crate) masks_errors: bool,
+    pub(crate) catalog: Catalog,
+    pub(crate) layers: Chain,
+    pub(crate) extensions: Extensions,
+    pub(crate) hub: Arc<Hub>,
+    pub(crate) bus: Option<SharedPubSub>,
+    pub(crate) states: States,
+    pub(crate) lifespans: Lifespans,
+    pub(crate) started: OnceLock<States>,
+    pub(crate) starting: tokio::sync::Mutex<Option<JoinHandle<()>>>,
+    pub(crate) draining: crate::context::Switch,
+}
+
+impl Engine {
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.surface.limits
+    }
+
+    pub(crate) fn snapshot(&self) -> Arc<Snapshot> {
+        self.catalog.snapshot()
+    }
+
+    pub(crate) fn notifier(&self) -> Notifier {
+        Notifier::new(Arc::clone(&self.hub))
+    }
+
+    /// Runs lifespans once, however many transports start the server.
+    pub(crate) async fn start(&self) -> Result<(), Error> {
+        let mut bus_task = self.starting.lock().await;
+        if self.started.get().is_some() {
+            return Ok(());
+        }
+        let states = self.lifespans.start().await?;
+        let connected = async {
+            self.extensions.start().await?;
+            if let Some(bus) = &self.bus {
+                let task = self.hub.connect(bus.clone()).await.map_err(|source| Error::Start {
+                    what: "the bus for change notices".into(),
+                    source: source.into(),
+                })?;
+                *bus_task = Some(task);
+            }
+            Ok(())
+        }
+        .await;
+        if connected.is_err() {
+            self.lifespans.stop().await;
+            return connected;
+        }
+        // Only this holder of the lock sets it.
+        let _ = self.started.set(states);
+        Ok(())
+    }
+
+    pub(crate) async fn stop(&self) {
+        let mut bus_task = self.starting.lock().await;
+        if let Some(task) = bus_task.take() {
+            task.abort();
+        }
+        self.extensions.stop().await;
+        self.lifespans.stop().await;
+    }
+
+    /// Changes the components while the server runs.
+    pub(crate) fn edit<T>(&self, edit: impl FnOnce(&mut Components) -> T) -> Result<T, Error> {
+        self.catalog.edit(
+            |components| Ok(edit(components)),
+            |shown| match crate::builder::problems(shown, |id| self.has_state(id)) {
+                problems if problems.is_empty() => Ok(()),
+                problems => Err(Error::Build(problems)),
+            },
+        )
+    }
+
+    /// A value the server was built with, or one that a lifespan made.
+    pub(crate) fn state<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        self.states.get::<T>().or_else(|| self.started.get()?.get::<T>())
+    }
+
+    /// Whether such a value exists, or will once lifespans ran.
+    pub(crate) fn has_state(&self, id: TypeId) -> bool {
+        self.states.has(id) || self.lifespans.makes(id)
+    }
+
+    /// Whether the capability that a method belongs to is declared; a method of one that is not does not exist ("Discovery").
+    pub(crate) fn serves(&self, method: &Method) -> bool {
+        use Method as M;
+        let snapshot = self.catalog.current();
+        let live = !snapshot.live.is_empty();
+        let tools = live || !snapshot.tools.is_empty();
+        let resources = live || !snapshot.resources.is_empty() || !snapshot.templates.is_empty();
+        let prompts = live || !snapshot.prompts.is_empty();
+        match method {
+            M::ListTools | M::CallTool => tools,
+            M::ListResources | M::ListResourceTemplates | M::ReadResource | M::Subscribe | M::Unsubscribe => resources,
+            M::ListPrompts | M::GetPrompt => prompts,
+            M::Complete => live || !snapshot.completions.is_empty(),
+            M::Listen | M::SetLevel => tools || resources || prompts || !self.extensions.is_empty(),
+            _ => true,
+        }
+    }
+
+    /// What this server can do, derived from what is registered.
+    pub(crate) fn capabilities(&self, era: Era) -> ServerCapabilities {
+        let snapshot = self.snapshot();
+        let live = !snapshot.live.is_empty();
+        let mut capabilities = ServerCapabilities::new();
+        if live || !snapshot.tools.is_empty() {
+            capabilities = capabilities.tools(ToolsCapability::new().list_changed(true));
+        }
+        if live || !snapshot.resources.is_empty() || !snapshot.templates.is_empty() {
+            capabilities = capabilities.resources(ResourcesCapability::new().subscribe(true).list_changed(true));
+        }
+        if live || !snapshot.prompts.is_empty() {
+            capabilities = capabilities.prompts(PromptsCapability::new().list_changed(true));
+        }
+        if live || !snapshot.completions.is_empty() {
+            capabilities = capabilities.completions();
+        }
+        if capabilities != ServerCapabilities::new() {
+            capabilities = capabilities.logging();
+        }
+        if let Some(offered) = self.extensions.offered(era) {
+            capabilities = capabilities.extensions(offered);
+        }
+        era.shape_capabilities(&mut capabilities);
+        capabilities
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine").field("info", &self.info).field("served", &self.served).finish_non_exhaustive()
+    }
+}

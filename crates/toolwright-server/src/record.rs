@@ -1,0 +1,85 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use toolwright_core::{
+    Raw,
+    era::Revision,
+    joint::Principal,
+    model::{ClientCapabilities, Implementation, Method, RequestMeta},
+};
+
+use crate::Context;
+
+/// Answers that a call already has, by the key of the question.
+pub type Journal = BTreeMap<String, Raw>;
+
+/// A call as data: everything that is needed to run it again, in another process if need be.
+///
+/// [`Context::record`] takes it, `Server::resume` runs it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct CallRecord {
+    /// `tools/call`, `resources/read` or `prompts/get`.
+    pub method: String,
+    /// The name or URI that is addressed.
+    pub target: String,
+    /// The version that is pinned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// The arguments as they came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arguments: Option<Raw>,
+    /// Who is calling.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub principal: Option<Principal>,
+    /// `_meta` of the request.
+    pub meta: RequestMeta,
+    /// The revision that the caller speaks.
+    pub revision: Revision,
+    /// What the caller declared in its handshake.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capabilities: Option<ClientCapabilities>,
+    /// Who the caller said it is in its handshake.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<Implementation>,
+    /// The answers so far.
+    #[serde(default)]
+    pub journal: Journal,
+}
+
+impl CallRecord {
+    /// Adds the answer to the question `key`.
+    pub fn answer(mut self, key: impl Into<String>, answer: Raw) -> Self {
+        self.journal.insert(key.into(), answer);
+        self
+    }
+}
+
+impl Context {
+    /// The call as data; none where no component serves it. A call that a handler makes to its own server has no record of its
+    /// own: its outer call is the one to run again.
+    pub fn record(&self) -> Option<CallRecord> {
+        if let Some(outer) = self.outer() {
+            return outer.record();
+        }
+        let subject = self.subject()?;
+        let method = self.method();
+        if !matches!(method, Method::CallTool | Method::ReadResource | Method::GetPrompt) {
+            return None;
+        }
+        let arguments = subject.arguments.as_deref().and_then(|bytes| serde_json::from_slice(bytes).ok());
+        Some(CallRecord {
+            method: method.as_str().to_owned(),
+            target: subject.target.clone(),
+            version: subject.version.clone(),
+            arguments,
+            principal: self.principal().cloned(),
+            meta: self.meta().clone(),
+            revision: self.revision(),
+            capabilities: self.agreed().map(|agreed| (*agreed.capabilities).clone()),
+            client: self.agreed().map(|agreed| (*agreed.info).clone()),
+            journal: Journal::new(),
+        })
+    }
+}

@@ -1,0 +1,9 @@
+//! From a message to its answer: decoded, admitted to an era, served, written.
+mod answer;
+mod message;
+mod request;
+mod serve;
+mod write;
+
+pub(crate) use answer::Answer;
+pub(crate) use serve::serve;

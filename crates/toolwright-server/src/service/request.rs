@@ -1,0 +1,94 @@
+use std::sync::Arc;
+
+use http::StatusCode;
+use toolwright_core::{
+    jsonrpc::{Id, RpcError},
+    model::{CallToolResult, ContentBlock, Method},
+};
+
+use super::{Answer, write};
+use crate::{
+    Call, Context, Reply, ServerResult,
+    call::{Ended, drive},
+    engine::Engine,
+};
+
+/// Runs a request to its one answer.
+pub(super) async fn run(engine: Arc<Engine>, call: Call) -> Answer {
+    let context = call.context.clone();
+    let Some(id) = context.request_id().cloned() else { return Answer::NOTHING };
+    if context.connection().is_some_and(|connection| !connection.enter(&id, &context)) {
+        let error = RpcError::invalid_request(format!("a request with the id {id} is already running"));
+        return Answer::error(context.era(), Some(&id), &error, StatusCode::BAD_REQUEST);
+    }
+    let leave = Leave { context: &context, id: &id };
+    let reply = match drive(&context, handle(&engine, call)).await {
+        Ended::Done(reply) => reply,
+        Ended::Panicked(panic) => {
+            tracing::error!(method = %context.method(), panic = text(&*panic), "a handler panicked");
+            RpcError::internal_error("internal error").into()
+        }
+        Ended::TimedOut => timed_out(&context),
+        Ended::Cancelled => return Answer::NOTHING,
+    };
+    context.close();
+    drop(leave);
+    write::answer(&engine, &context, &id, reply)
+}
+
+/// Runs a notification; what it replies, nobody hears.
+pub(super) async fn notify(engine: Arc<Engine>, call: Call) -> Answer {
+    let context = call.context.clone();
+    if let Ended::Panicked(panic) = drive(&context, handle(&engine, call)).await {
+        tracing::error!(method = %context.method(), panic = text(&*panic), "a notification handler panicked");
+    }
+    context.close();
+    Answer::NOTHING
+}
+
+async fn handle(engine: &Engine, call: Call) -> Reply {
+    if engine.layers.is_empty() {
+        crate::dispatch::dispatch(call).await
+    } else {
+        engine.layers.run(call, crate::dispatch::dispatch).await
+    }
+}
+
+/// A tool that takes too long has failed in a way that the model can read about.
+fn timed_out(context: &Context) -> Reply {
+    let timeout = context.clock().timeout();
+    let subject = context.subject().map(|subject| subject.target.clone()).unwrap_or_default();
+    tracing::warn!(method = %context.method(), %subject, ?timeout, "a call took too long");
+    let text = format!("`{subject}` took longer than {timeout:?}");
+    match context.method() {
+        Method::CallTool => {
+            let result = CallToolResult::new([ContentBlock::text(text)]).is_error(true);
+            ServerResult::CallTool(Box::new(result)).into()
+        }
+        _ => RpcError::internal_error(text).into(),
+    }
+}
+
+fn text(panic: &(dyn std::any::Any + Send)) -> &str {
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("(no text)")
+}
+
+/// Takes the request out of the table of running ones, however it ends.
+struct Leave<'a> {
+    context: &'a Context,
+    id: &'a Id,
+}
+
+impl Drop for Leave<'_> {
+    fn drop(&mut self) {
+        if let Some(connection) = self.context.connection() {
+            connection.leave(self.id);
+        }
+        // Dropped before its end, the call was given up by its transport.
+        self.context.cancel();
+    }
+}
