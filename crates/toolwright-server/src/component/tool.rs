@@ -1,4 +1,4 @@
-use std::{fmt, sync::Arc};
+use std::{fmt, future::ready, sync::Arc};
 
 use serde_json::json;
 use toolwright_core::{
@@ -128,6 +128,22 @@ impl Tool {
 
     pub(crate) fn has_handler(&self) -> bool {
         self.call.is_some()
+    }
+
+    /// Shows `schema` to callers, and runs their arguments through `map` before the handler gets them.
+    pub(crate) fn map_arguments(
+        mut self,
+        schema: Raw,
+        map: impl Fn(Arguments) -> Result<Arguments, HandlerError> + Send + Sync + 'static,
+    ) -> Self {
+        self.input_schema = schema;
+        self.call = self.call.take().map(|call| -> Arc<Call> {
+            Arc::new(move |context, arguments| match map(arguments) {
+                Ok(arguments) => call(context, arguments),
+                Err(error) => Box::pin(ready(Err(error))),
+            })
+        });
+        self
     }
 
     pub(crate) fn call(

@@ -218,23 +218,45 @@ impl Live {
 
     /// All versions of the tool that is called `name` out here.
     pub(crate) async fn tool(&self, caller: &Caller, name: &str) -> Answer<Tool> {
-        let Some(inner) = self.transforms.reverse(Kind::Tool, name) else { return Answer::nothing() };
-        let answer = self.ask(self.provider.0.tool(caller, &inner)).await;
+        let inner = self.transforms.reverse(Kind::Tool, name);
+        let answer = self.ask_each(&inner, |name| self.provider.0.tool(caller, name)).await;
         answer.map(|tool| self.transforms.tool(tool)).keep(|tool| tool.common().name == name)
     }
 
     /// All versions of the resource that is at `uri` out here, and the templates that match it.
     pub(crate) async fn resource(&self, caller: &Caller, uri: &str) -> Answer<Resource> {
-        let Some(inner) = self.transforms.reverse(Kind::Resource, uri) else { return Answer::nothing() };
-        let answer = self.ask(self.provider.0.resource(caller, &inner)).await;
+        let inner = self.transforms.reverse(Kind::Resource, uri);
+        let answer = self.ask_each(&inner, |uri| self.provider.0.resource(caller, uri)).await;
         answer.map(|resource| self.transforms.resource(resource)).keep(|resource| resource.address().leads_to(uri))
     }
 
     /// All versions of the prompt that is called `name` out here.
     pub(crate) async fn prompt(&self, caller: &Caller, name: &str) -> Answer<Prompt> {
-        let Some(inner) = self.transforms.reverse(Kind::Prompt, name) else { return Answer::nothing() };
-        let answer = self.ask(self.provider.0.prompt(caller, &inner)).await;
+        let inner = self.transforms.reverse(Kind::Prompt, name);
+        let answer = self.ask_each(&inner, |name| self.provider.0.prompt(caller, name)).await;
         answer.map(|prompt| self.transforms.prompt(prompt)).keep(|prompt| prompt.common().name == name)
+    }
+
+    /// One answer out of those for several names, of which mostly there is one.
+    async fn ask_each<'a, T: Send>(
+        &self,
+        names: &'a [String],
+        question: impl Fn(&'a str) -> BoxFuture<'a, Result<Vec<T>, ProviderError>> + Send,
+    ) -> Answer<T> {
+        match names {
+            [] => Answer { provider: Cow::Borrowed(""), outcome: Ok(Vec::new()) },
+            [name] => self.ask(question(name)).await,
+            names => {
+                self.ask(Box::pin(async move {
+                    let mut found = Vec::new();
+                    for name in names {
+                        found.extend(question(name).await?);
+                    }
+                    Ok(found)
+                }))
+                .await
+            }
+        }
     }
 
     async fn ask<T>(&self, question: BoxFuture<'_, Result<Vec<T>, ProviderError>>) -> Answer<T> {
@@ -252,10 +274,6 @@ impl Live {
 }
 
 impl<T> Answer<T> {
-    fn nothing() -> Self {
-        Self { provider: Cow::Borrowed(""), outcome: Ok(Vec::new()) }
-    }
-
     fn keep(self, wanted: impl Fn(&T) -> bool) -> Self {
         self.map(|item| wanted(&item).then_some(item))
     }

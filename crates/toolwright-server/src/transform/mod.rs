@@ -1,10 +1,12 @@
 //! How components look: renamed, hidden, in a namespace, with other arguments.
 //!
-//! A transform maps components one by one. A look-up by name goes the other way: [`Transform::reverse`] says which inner name may
+//! A transform maps components one by one. A look-up by name goes the other way: [`Transform::reverse`] says which inner names may
 //! lead to an outer one, and what is found is mapped again and compared, so that lists and look-ups always agree.
+mod arguments;
+mod input_schema;
+mod members;
 mod namespace;
 mod rename;
-mod arguments;
 mod stack;
 mod visibility;
 
@@ -14,7 +16,10 @@ pub use rename::Rename;
 pub use visibility::{Selector, Visibility};
 pub(crate) use stack::{SharedTransform, Stack};
 
-use crate::{Completion, Prompt, Resource, Tool, component::Kind};
+use crate::{
+    Completion, Prompt, Resource, Tool,
+    component::{Components, Kind},
+};
 
 /// Maps components. Everything defaults to leaving them as they are.
 ///
@@ -54,9 +59,17 @@ pub trait Transform: Send + Sync + 'static {
         Some(completion)
     }
 
-    /// The inner name (or URI) that may lead to this outer one; `None` where none can.
-    fn reverse(&self, kind: Kind, name: &str) -> Option<String> {
+    /// The inner names (or URIs) that may lead to this outer one: mostly one, none where nothing can. A name too many costs a
+    /// look-up and no more, because what is found is mapped and compared; one that is missing hides a component.
+    fn reverse(&self, kind: Kind, name: &str) -> Vec<String> {
         let _ = kind;
-        Some(name.to_owned())
+        vec![name.to_owned()]
+    }
+
+    /// What is wrong with this transform, or between it and `components`: one text for each mistake of the author. `build()`
+    /// fails with them; components that are not known by then come without this check.
+    fn problems(&self, components: &Components) -> Vec<String> {
+        let _ = components;
+        Vec::new()
     }
 }

@@ -14,6 +14,16 @@ impl SharedTransform {
     pub(crate) fn new(transform: impl Transform) -> Self {
         Self(Arc::new(transform))
     }
+
+    fn components(&self, components: Components) -> Components {
+        let Components { tools, resources, prompts, completions } = components;
+        Components {
+            tools: tools.into_iter().filter_map(|tool| self.0.tool(tool)).collect(),
+            resources: resources.into_iter().filter_map(|resource| self.0.resource(resource)).collect(),
+            prompts: prompts.into_iter().filter_map(|prompt| self.0.prompt(prompt)).collect(),
+            completions: completions.into_iter().filter_map(|it| self.0.completion(it)).collect(),
+        }
+    }
 }
 
 impl fmt::Debug for SharedTransform {
@@ -51,21 +61,30 @@ impl Stack {
         self.0.iter().try_fold(completion, |completion, transform| transform.0.completion(completion))
     }
 
-    /// The inner name that may lead to this outer one.
-    pub(crate) fn reverse(&self, kind: Kind, name: &str) -> Option<String> {
-        self.0.iter().rev().try_fold(name.to_owned(), |name, transform| transform.0.reverse(kind, &name))
+    /// The inner names that may lead to this outer one, without doubles.
+    pub(crate) fn reverse(&self, kind: Kind, name: &str) -> Vec<String> {
+        self.0.iter().rev().fold(vec![name.to_owned()], |names, transform| {
+            let mut inner: Vec<String> = Vec::new();
+            for name in names.iter().flat_map(|name| transform.0.reverse(kind, name)) {
+                if !inner.contains(&name) {
+                    inner.push(name);
+                }
+            }
+            inner
+        })
     }
 
     pub(crate) fn components(&self, components: Components) -> Components {
-        if self.0.is_empty() {
-            return components;
-        }
-        let Components { tools, resources, prompts, completions } = components;
-        Components {
-            tools: tools.into_iter().filter_map(|tool| self.tool(tool)).collect(),
-            resources: resources.into_iter().filter_map(|resource| self.resource(resource)).collect(),
-            prompts: prompts.into_iter().filter_map(|prompt| self.prompt(prompt)).collect(),
-            completions: completions.into_iter().filter_map(|completion| self.completion(completion)).collect(),
-        }
+        self.0.iter().fold(components, |components, transform| transform.components(components))
+    }
+
+    /// What is wrong with the transforms, or between them and `components`.
+    pub(crate) fn problems(&self, components: &Components) -> Vec<String> {
+        let mut problems = Vec::new();
+        self.0.iter().fold(components.clone(), |components, transform| {
+            problems.extend(transform.0.problems(&components));
+            transform.components(components)
+        });
+        problems
     }
 }
