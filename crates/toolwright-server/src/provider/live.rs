@@ -5,7 +5,7 @@ use toolwright_core::joint::BoxFuture;
 use super::Caller;
 use crate::{
     Completion, Prompt, Resource, Tool,
-    component::Kind,
+    component::{ComponentKey, Kind},
     transform::{SharedTransform, Stack},
 };
 
@@ -219,21 +219,21 @@ impl Live {
     /// All versions of the tool that is called `name` out here.
     pub(crate) async fn tool(&self, caller: &Caller, name: &str) -> Answer<Tool> {
         let inner = self.transforms.reverse(Kind::Tool, name);
-        let answer = self.ask_each(&inner, |name| self.provider.0.tool(caller, name)).await;
+        let answer = self.ask_each(&inner, |name| self.provider.0.tool(caller, name), Tool::key).await;
         answer.map(|tool| self.transforms.tool(tool)).keep(|tool| tool.common().name == name)
     }
 
     /// All versions of the resource that is at `uri` out here, and the templates that match it.
     pub(crate) async fn resource(&self, caller: &Caller, uri: &str) -> Answer<Resource> {
         let inner = self.transforms.reverse(Kind::Resource, uri);
-        let answer = self.ask_each(&inner, |uri| self.provider.0.resource(caller, uri)).await;
+        let answer = self.ask_each(&inner, |uri| self.provider.0.resource(caller, uri), Resource::key).await;
         answer.map(|resource| self.transforms.resource(resource)).keep(|resource| resource.address().leads_to(uri))
     }
 
     /// All versions of the prompt that is called `name` out here.
     pub(crate) async fn prompt(&self, caller: &Caller, name: &str) -> Answer<Prompt> {
         let inner = self.transforms.reverse(Kind::Prompt, name);
-        let answer = self.ask_each(&inner, |name| self.provider.0.prompt(caller, name)).await;
+        let answer = self.ask_each(&inner, |name| self.provider.0.prompt(caller, name), Prompt::key).await;
         answer.map(|prompt| self.transforms.prompt(prompt)).keep(|prompt| prompt.common().name == name)
     }
 
@@ -242,6 +242,7 @@ impl Live {
         &self,
         names: &'a [String],
         question: impl Fn(&'a str) -> BoxFuture<'a, Result<Vec<T>, ProviderError>> + Send,
+        key: fn(&T) -> ComponentKey,
     ) -> Answer<T> {
         match names {
             [] => Answer { provider: Cow::Borrowed(""), outcome: Ok(Vec::new()) },
@@ -250,7 +251,10 @@ impl Live {
                 self.ask(Box::pin(async move {
                     let mut found = Vec::new();
                     for name in names {
-                        found.extend(question(name).await?);
+                        let mut more = question(name).await?;
+                        // One template may match several of the names.
+                        more.retain(|item| found.iter().all(|old| key(old) != key(item)));
+                        found.append(&mut more);
                     }
                     Ok(found)
                 }))

@@ -2,6 +2,8 @@
 //!
 //! A transform maps components one by one. A look-up by name goes the other way: [`Transform::reverse`] says which inner names may
 //! lead to an outer one, and what is found is mapped again and compared, so that lists and look-ups always agree.
+#[cfg(test)]
+mod agreement;
 mod arguments;
 mod input_schema;
 mod members;
