@@ -13,4 +13,5 @@ pub use define::{Components, DefineCompletion, DefinePrompt, DefineProvider, Def
 pub use key::{ComponentKey, Kind, VERSION_KEY};
 pub use prompt::Prompt;
 pub use resource::{Address, Resource};
+pub(crate) use tool::MapArguments;
 pub use tool::Tool;

@@ -14,6 +14,15 @@ use crate::{Context, HandlerError, arguments::Arguments, handler::Handler};
 type Call =
     dyn Fn(Context, Arguments) -> BoxFuture<'static, Result<CallToolResult, HandlerError>> + Send + Sync;
 
+/// Stands between a caller and a handler that disagree about the arguments.
+pub(crate) trait MapArguments: Send + Sync + 'static {
+    /// What the handler gets of what a caller sent.
+    fn arguments(&self, sent: &Arguments) -> Result<Arguments, HandlerError>;
+
+    /// An error of the handler in terms of what the caller sent.
+    fn explain(&self, error: HandlerError, sent: &Arguments) -> HandlerError;
+}
+
 /// A tool: a definition that models see, and the handler behind it.
 ///
 /// Most tools are made by `#[tool]`; this is the same without a macro.
@@ -130,16 +139,16 @@ impl Tool {
         self.call.is_some()
     }
 
-    /// Shows `schema` to callers, and runs their arguments through `map` before the handler gets them.
-    pub(crate) fn map_arguments(
-        mut self,
-        schema: Raw,
-        map: impl Fn(Arguments) -> Result<Arguments, HandlerError> + Send + Sync + 'static,
-    ) -> Self {
+    /// Shows `schema` to callers, and maps their arguments before the handler gets them.
+    pub(crate) fn map_arguments(mut self, schema: Raw, map: impl MapArguments) -> Self {
         self.input_schema = schema;
+        let map = Arc::new(map);
         self.call = self.call.take().map(|call| -> Arc<Call> {
-            Arc::new(move |context, arguments| match map(arguments) {
-                Ok(arguments) => call(context, arguments),
+            Arc::new(move |context, sent| match map.arguments(&sent) {
+                Ok(mapped) => {
+                    let (result, map) = (call(context, mapped), Arc::clone(&map));
+                    Box::pin(async move { result.await.map_err(|error| map.explain(error, &sent)) })
+                }
                 Err(error) => Box::pin(ready(Err(error))),
             })
         });

@@ -104,7 +104,8 @@ fn components() -> impl Strategy<Value = Components> {
         let templates = all.resources.iter().filter(|resource| resource.key().kind == Kind::Template);
         let templates = templates.map(|template| Completion::resource(&template.common().name, "id"));
         all.completions = templates.collect();
-        all.completions.extend(all.prompts.iter().map(|prompt| Completion::prompt(&prompt.common().name, "x")));
+        all.completions
+            .extend(all.prompts.iter().map(|prompt| Completion::prompt(&prompt.common().name, "x")));
         all
     })
 }
@@ -185,7 +186,8 @@ fn some<T>(items: &[T], wanted: impl Fn(&T) -> bool, looks: impl Fn(&T) -> Strin
 /// Names that may be looked up: known ones, listed ones, and what namespaces make of both.
 fn names<'a>(listed: impl Iterator<Item = &'a str>) -> Vec<String> {
     let listed = listed.chain(NAMES).chain(["nowhere", "", "ns_"]);
-    let mut names: Vec<_> = listed.flat_map(|name| [name.to_owned(), format!("ns_{name}"), format!("m_{name}")]).collect();
+    let mut names: Vec<_> =
+        listed.flat_map(|name| [name.to_owned(), format!("ns_{name}"), format!("m_{name}")]).collect();
     names.sort();
     names.dedup();
     names
@@ -254,16 +256,26 @@ async fn check(inner: Components, transforms: Vec<SharedTransform>) -> Result<()
     for resource in &inner.resources {
         let Some(outer) = stack.resource(resource.clone()) else { continue };
         let (key, address) = (resource.key(), outer.address().as_str());
-        prop_assert!(stack.reverse(key.kind, address).contains(&key.name), "{} leads back to {}", address, key.name);
+        prop_assert!(
+            stack.reverse(key.kind, address).contains(&key.name),
+            "{} leads back to {}",
+            address,
+            key.name
+        );
         let is_template = matches!(outer.address(), Address::Template(_));
-        let kept = completions.iter().any(|it| completes(it, Kind::Template, &outer.common().name, Some(address)));
+        let kept =
+            completions.iter().any(|it| completes(it, Kind::Template, &outer.common().name, Some(address)));
         prop_assert!(kept || !is_template, "{} keeps its completion", address);
     }
     for prompt in &inner.prompts {
         let Some(outer) = stack.prompt(prompt.clone()) else { continue };
         let name = &outer.common().name;
         prop_assert_eq!(stack.reverse(Kind::Prompt, name), [prompt.common().name.as_str()]);
-        prop_assert!(completions.iter().any(|it| completes(it, Kind::Prompt, name, None)), "{} keeps it", name);
+        prop_assert!(
+            completions.iter().any(|it| completes(it, Kind::Prompt, name, None)),
+            "{} keeps it",
+            name
+        );
     }
     Ok(())
 }

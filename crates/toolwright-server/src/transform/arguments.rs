@@ -1,14 +1,19 @@
 use std::collections::BTreeSet;
 
 use bytes::Bytes;
-use serde_json::value::RawValue;
+use serde_json::{Value, value::RawValue};
 use toolwright_core::Raw;
 
-use super::{
-    input_schema::{self, Outer},
-    members::Members,
+use super::{input_schema, members::Members};
+use crate::{
+    HandlerError, Tool,
+    arguments::{
+        Arguments,
+        check::{Path, check},
+        diagnose::diagnose,
+    },
+    component::MapArguments,
 };
-use crate::{HandlerError, Tool, arguments::Arguments};
 
 /// Shows other arguments to callers than a tool takes: renamed, fixed, with defaults, hidden, described differently.
 ///
@@ -129,9 +134,9 @@ impl ArgumentMap {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let Outer { schema, known } = input_schema::outer(tool.schema(), &self.edits);
-        let mapping = Mapping { edits: self.edits.clone(), known };
-        Ok(tool.map_arguments(schema, move |arguments| mapping.arguments(&arguments)))
+        let schema = input_schema::outer(tool.schema(), &self.edits);
+        let mapping = Mapping { edits: self.edits.clone(), schema: schema.clone() };
+        Ok(tool.map_arguments(schema, mapping))
     }
 
     /// What is wrong with the map for this tool.
@@ -143,21 +148,23 @@ impl ArgumentMap {
     }
 }
 
+/// What [`diagnose`] begins with.
+const INVALID: &str = "invalid arguments: ";
+
 /// A map that fits the tool it belongs to.
 struct Mapping {
     edits: Vec<(String, Edit)>,
-    known: Vec<String>,
+    schema: Raw,
 }
 
-impl Mapping {
-    /// What the tool gets of what a caller sent.
-    fn arguments(&self, arguments: &Arguments) -> Result<Arguments, HandlerError> {
-        let sent: Members<&RawValue> = serde_json::from_slice(arguments.as_bytes())
-            .map_err(|_| refused("$: expected an object with the arguments by name"))?;
+impl MapArguments for Mapping {
+    fn arguments(&self, sent: &Arguments) -> Result<Arguments, HandlerError> {
+        let members: Members<&RawValue> = serde_json::from_slice(sent.as_bytes())
+            .map_err(|error| HandlerError::public(self.diagnosis(sent, &error.to_string())))?;
         let mut passed = BTreeSet::new();
         let mut out = Object::default();
-        for (outer, value) in &sent.0 {
-            let inner = self.inner(outer).ok_or_else(|| self.unknown(outer))?;
+        for (outer, value) in &members.0 {
+            let inner = self.inner(outer).ok_or_else(|| self.unknown(outer, sent))?;
             out.member(inner, value.get());
             passed.insert(inner);
         }
@@ -171,9 +178,22 @@ impl Mapping {
         Ok(Arguments::new(Some(out.finish())))
     }
 
+    fn explain(&self, error: HandlerError, sent: &Arguments) -> HandlerError {
+        let text = error.to_string();
+        // The handler explains by its own names; where the sent ones break the schema that callers see, that is told instead.
+        if text.starts_with(INVALID.trim_end_matches(": ")) && self.breaks_schema(sent) {
+            HandlerError::public(self.diagnosis(sent, &text))
+        } else {
+            error
+        }
+    }
+}
+
+impl Mapping {
     /// The tool's name for an argument of callers.
     fn inner<'a>(&'a self, outer: &'a str) -> Option<&'a str> {
-        let renamed = self.edits.iter().find(|(_, edit)| !edit.is_hidden() && edit.name.as_deref() == Some(outer));
+        let renamed =
+            self.edits.iter().find(|(_, edit)| !edit.is_hidden() && edit.name.as_deref() == Some(outer));
         match renamed {
             Some((name, _)) => Some(name),
             // A name that is taken away is not passed on, or callers could set what is fixed.
@@ -184,17 +204,26 @@ impl Mapping {
         }
     }
 
-    fn unknown(&self, name: &str) -> HandlerError {
-        let known = match self.known.as_slice() {
-            [] => "nothing is known here".to_owned(),
-            known => format!("known: {}", input_schema::quoted(known.iter().map(String::as_str))),
-        };
-        refused(&format!("$.{name}: unknown; {known}"))
+    fn unknown(&self, name: &str, sent: &Arguments) -> HandlerError {
+        HandlerError::public(match self.breaks_schema(sent) {
+            true => self.diagnosis(sent, ""),
+            // An open schema has nothing against any name.
+            false => format!("{INVALID}{}: unknown", Path::Root.member(name)),
+        })
     }
-}
 
-fn refused(reason: &str) -> HandlerError {
-    HandlerError::public(format!("invalid arguments: {reason}"))
+    fn breaks_schema(&self, sent: &Arguments) -> bool {
+        let Ok(value) = serde_json::from_slice(sent.as_bytes()) else { return true };
+        !check(&self.schema_value(), &value).is_empty()
+    }
+
+    fn diagnosis(&self, sent: &Arguments, fallback: &str) -> String {
+        diagnose(&self.schema_value(), sent.as_bytes(), fallback)
+    }
+
+    fn schema_value(&self) -> Value {
+        self.schema.read().unwrap_or_default()
+    }
 }
 
 /// The text of a JSON object in the making.
@@ -220,16 +249,23 @@ impl Object {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use proptest::{collection::vec, prelude::*, sample::select};
+    use serde_json::json;
 
     use super::*;
 
-    /// The tool's view of `sent`, or what the caller is told.
-    fn mapped(map: &ArgumentMap, schema: Value, sent: &str) -> Result<String, String> {
-        let Outer { known, .. } = input_schema::outer(&schema.into(), &map.edits);
-        let mapping = Mapping { edits: map.edits.clone(), known };
-        mapping
-            .arguments(&Arguments::new(Some(Bytes::copy_from_slice(sent.as_bytes()))))
+    fn mapping(map: &ArgumentMap, schema: Value) -> Mapping {
+        Mapping { edits: map.edits.clone(), schema: input_schema::outer(&schema.into(), &map.edits) }
+    }
+
+    fn sent(text: &str) -> Arguments {
+        Arguments::new(Some(Bytes::copy_from_slice(text.as_bytes())))
+    }
+
+    /// The tool's view of what was sent, or what the caller is told.
+    fn mapped(map: &ArgumentMap, schema: Value, text: &str) -> Result<String, String> {
+        mapping(map, schema)
+            .arguments(&sent(text))
             .map(|arguments| String::from_utf8(arguments.as_bytes().to_vec()).unwrap())
             .map_err(|error| error.to_string())
     }
@@ -237,14 +273,18 @@ mod tests {
     fn schema() -> Value {
         json!({
             "type": "object",
-            "properties": { "q": {}, "units": {}, "days": {}, "debug": {} },
+            "properties": { "q": {}, "units": {}, "days": { "type": "integer" }, "debug": {} },
             "required": ["q", "units", "days"],
             "additionalProperties": false,
         })
     }
 
     fn map() -> ArgumentMap {
-        ArgumentMap::new().rename("q", "city").fix("units", json!("metric")).default_to("days", json!(3)).hide("debug")
+        ArgumentMap::new()
+            .rename("q", "city")
+            .fix("units", json!("metric"))
+            .default_to("days", json!(3))
+            .hide("debug")
     }
 
     #[test]
@@ -254,8 +294,8 @@ mod tests {
             r#"{"q":"Bonn","units":"metric","days":3}"#
         );
         assert_eq!(
-            mapped(&map(), schema(), r#" { "days" : 1.50, "city" : [ 12345678901234567890123 ] }"#).unwrap(),
-            r#"{"days":1.50,"q":[ 12345678901234567890123 ],"units":"metric"}"#,
+            mapped(&map(), schema(), r#" { "days" : 1.00, "city" : [ 12345678901234567890123 ] }"#).unwrap(),
+            r#"{"days":1.00,"q":[ 12345678901234567890123 ],"units":"metric"}"#,
             "values pass as they are written"
         );
         assert_eq!(mapped(&ArgumentMap::new().hide("debug"), schema(), "{}").unwrap(), "{}");
@@ -275,8 +315,29 @@ mod tests {
         }
         assert_eq!(
             mapped(&map(), schema(), "[1]").unwrap_err(),
-            "invalid arguments: $: expected an object with the arguments by name"
+            "invalid arguments: $: expected an object with the arguments by name, got [1]"
         );
+        let open = json!({ "type": "object", "properties": { "q": {}, "a b": {} } });
+        let map = ArgumentMap::new().rename("q", "city").hide("a b");
+        assert_eq!(mapped(&map, open.clone(), r#"{"q":1}"#).unwrap_err(), "invalid arguments: $.q: unknown");
+        assert_eq!(
+            mapped(&map, open, r#"{"a b":1}"#).unwrap_err(),
+            r#"invalid arguments: $["a b"]: unknown"#
+        );
+    }
+
+    #[test]
+    fn errors_about_arguments_use_the_names_that_callers_know() {
+        let schema = json!({ "type": "object", "properties": { "q": { "type": "integer" }, "units": {} } });
+        let mapping = mapping(&ArgumentMap::new().rename("q", "count"), schema);
+        let from_tool = "invalid arguments: $.q: expected an integer, got true";
+        let explained = |text: &'static str, json| mapping.explain(text.into(), &sent(json)).to_string();
+        assert_eq!(
+            explained(from_tool, r#"{"count":true}"#),
+            "invalid arguments: $.count: expected an integer, got true"
+        );
+        assert_eq!(explained(from_tool, r#"{"count":1}"#), from_tool, "not the caller's mistake");
+        assert_eq!(explained("no such city", r#"{"count":true}"#), "no such city");
     }
 
     #[test]
@@ -295,11 +356,18 @@ mod tests {
     fn a_map_that_does_not_fit_says_why() {
         let tool = || Tool::new("forecast").input_schema(schema());
         for (map, problem) in [
-            (ArgumentMap::new().rename("query", "city"), "takes no `query`, but `q`, `units`, `days`, `debug`"),
+            (
+                ArgumentMap::new().rename("query", "city"),
+                "takes no `query`, but `q`, `units`, `days`, `debug`",
+            ),
             (ArgumentMap::new().fix("unit", json!(1)), "takes no `unit`, but `q`, `units`, `days`, `debug`"),
             (ArgumentMap::new().rename("q", "days"), "two arguments are called `days`"),
             (ArgumentMap::new().rename("q", "x").rename("days", "x"), "two arguments are called `x`"),
             (ArgumentMap::new().hide("q"), "`q` is required and cannot be hidden; fix it to a value"),
+            (
+                ArgumentMap::new().fix("days", json!("3")),
+                "the value for `days` does not fit: expected an integer, got \"3\"",
+            ),
             (
                 ArgumentMap::new().fix("q", json!(1)).rename("q", "city"),
                 "`q` is hidden from callers, who need no name or description of it",
@@ -314,5 +382,51 @@ mod tests {
         let open = Tool::new("proxied").input_schema(json!({ "type": "object" }));
         assert!(ArgumentMap::new().fix("tenant", json!("a")).apply(open.clone()).is_ok());
         assert!(ArgumentMap::new().rename("tenant", "x").apply(open).is_err());
+    }
+
+    /// A map that fits `schema()`, whatever the edits are.
+    fn fitting() -> impl Strategy<Value = ArgumentMap> {
+        let edit = (select(&["q", "units", "days", "debug"][..]), select(&["x", "y", "q"][..]), 0..5_u8);
+        let map = vec(edit, 0..6).prop_map(|edits| {
+            edits.into_iter().fold(ArgumentMap::new(), |map, (argument, name, what)| match what {
+                0 => map.rename(argument, name),
+                1 => map.fix(argument, json!(7)),
+                2 => map.default_to(argument, json!(7)),
+                3 => map.hide(argument),
+                _ => map.describe(argument, "Something."),
+            })
+        });
+        map.prop_filter("the map fits", |map| map.problems(&Tool::new("t").input_schema(schema())).is_empty())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_fits_the_outer_schema_fits_the_tool(map in fitting(), dropped in any::<u8>()) {
+            let mapping = mapping(&map, schema());
+            let outer = mapping.schema_value();
+            let required = outer["required"].as_array().cloned().unwrap_or_default();
+            let names: Vec<_> = outer["properties"].as_object().unwrap().keys().cloned().collect();
+            let chosen = names.iter().enumerate().filter(|(at, name)| {
+                required.contains(&json!(name)) || dropped & (1 << at) == 0
+            });
+            let value = Value::Object(chosen.map(|(_, name)| (name.clone(), json!(1))).collect());
+            prop_assert_eq!(check(&outer, &value), []);
+            let inner = mapping.arguments(&sent(&value.to_string())).unwrap();
+            let inner: Value = serde_json::from_slice(inner.as_bytes()).unwrap();
+            prop_assert_eq!(check(&schema(), &inner), [], "{}", inner);
+
+            for name in ["q", "units", "days", "debug", "x", "y"] {
+                let known = names.iter().any(|known| known == name);
+                let mut more = value.clone();
+                more[name] = json!(1);
+                let taken = mapping.arguments(&sent(&more.to_string()));
+                let fits = taken.is_ok_and(|inner| {
+                    check(&schema(), &serde_json::from_slice(inner.as_bytes()).unwrap()).is_empty()
+                });
+                prop_assert_eq!(fits, known, "{}", name);
+            }
+        }
     }
 }

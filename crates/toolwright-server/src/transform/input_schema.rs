@@ -9,20 +9,13 @@ use super::{
     arguments::{Edit, Source},
     members::Members,
 };
+use crate::arguments::check::{Mistake, Path, check};
 
 type Edits = [(String, Edit)];
 
-/// What callers see.
-pub(super) struct Outer {
-    pub(super) schema: Raw,
-    pub(super) known: Vec<String>,
-}
-
-/// Edits `schema` for callers.
-pub(super) fn outer(schema: &Raw, edits: &Edits) -> Outer {
-    let schema = moved(&annotated(schema, edits), edits);
-    let known = properties(&schema).names().map(str::to_owned).collect();
-    Outer { schema, known }
+/// The schema that callers see.
+pub(super) fn outer(schema: &Raw, edits: &Edits) -> Raw {
+    moved(&annotated(schema, edits), edits)
 }
 
 fn properties(schema: &Raw) -> Members<Raw> {
@@ -123,8 +116,8 @@ pub(super) fn problems(schema: &Raw, edits: &Edits) -> Vec<String> {
         members.value("required").and_then(|names| names.read().ok()).unwrap_or_default();
     let mut problems = Vec::new();
     for (name, edit) in edits {
-        let known = properties.value(name).is_some();
-        if !known && !(open && matches!(edit.source, Source::Fixed(_))) {
+        let known = properties.value(name).is_some() || (open && matches!(edit.source, Source::Fixed(_)));
+        if !known {
             problems.push(match properties.0.as_slice() {
                 [] => format!("takes no `{name}`, and no other arguments"),
                 _ => format!("takes no `{name}`, but {}", quoted(properties.names())),
@@ -151,7 +144,39 @@ pub(super) fn problems(schema: &Raw, edits: &Edits) -> Vec<String> {
         }
     }
     problems.extend(doubles.iter().map(|name| format!("two arguments are called `{name}`")));
+    problems.extend(misfits(schema, edits));
     problems.extend(dangling(schema, edits));
+    problems
+}
+
+/// Values of the map that the tool will not take.
+fn misfits(schema: &Raw, edits: &Edits) -> Vec<String> {
+    let values = edits.iter().filter_map(|(name, edit)| match &edit.source {
+        Source::Fixed(value) | Source::Default(value) => Some((name, value)),
+        Source::Caller | Source::Nobody => None,
+    });
+    let values: Vec<_> = values.collect();
+    let sent = Members(values.iter().map(|(name, value)| ((*name).clone(), *value)).collect());
+    let (Ok(schema), Ok(sent)) = (schema.read::<Value>(), raw(&sent).read::<Value>()) else {
+        return Vec::new();
+    };
+    let mistakes = check(&schema, &sent);
+    let mut problems = Vec::new();
+    for (name, _) in values {
+        let path = Path::Root.member(name).to_string();
+        let ours = |mistake: &&Mistake| {
+            mistake
+                .path
+                .strip_prefix(&path)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        };
+        // An unknown name is reported already.
+        if let Some(mistake) =
+            mistakes.iter().find(ours).filter(|mistake| !mistake.text.starts_with("unknown"))
+        {
+            problems.push(format!("the value for `{name}` does not fit: {}", mistake.text));
+        }
+    }
     problems
 }
 
@@ -169,7 +194,9 @@ fn dangling(schema: &Raw, edits: &Edits) -> Option<String> {
         None => reference == "#",
     };
     let reference = reference(&schema.read().ok()?, &broken)?;
-    Some(format!("its schema refers to itself by `{reference}`, which the map would break; put that part under `$defs`"))
+    Some(format!(
+        "its schema refers to itself by `{reference}`, which the map would break; put that part under `$defs`"
+    ))
 }
 
 fn reference(schema: &Value, wanted: &impl Fn(&str) -> bool) -> Option<String> {
@@ -183,7 +210,7 @@ fn reference(schema: &Value, wanted: &impl Fn(&str) -> bool) -> Option<String> {
     }
 }
 
-pub(super) fn quoted<'a>(names: impl Iterator<Item = &'a str>) -> String {
+fn quoted<'a>(names: impl Iterator<Item = &'a str>) -> String {
     names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
@@ -195,7 +222,11 @@ mod tests {
     use crate::Tool;
 
     fn outer_text(map: &ArgumentMap, schema: &str) -> String {
-        map.apply(Tool::new("t").input_schema(Raw::parse(schema).unwrap())).unwrap().schema().as_str().to_owned()
+        map.apply(Tool::new("t").input_schema(Raw::parse(schema).unwrap()))
+            .unwrap()
+            .schema()
+            .as_str()
+            .to_owned()
     }
 
     #[test]
@@ -210,7 +241,8 @@ mod tests {
 
     #[test]
     fn a_default_is_no_longer_required() {
-        let schema = r#"{"type":"object","properties":{"n":{"default":1,"type":"integer"}},"required":["n"]}"#;
+        let schema =
+            r#"{"type":"object","properties":{"n":{"default":1,"type":"integer"}},"required":["n"]}"#;
         assert_eq!(
             outer_text(&ArgumentMap::new().default_to("n", json!(10)), schema),
             r#"{"type":"object","properties":{"n":{"default":10,"type":"integer"}}}"#
@@ -246,8 +278,11 @@ mod tests {
 
     #[test]
     fn a_reference_that_would_break_is_a_mistake() {
-        for (target, ok) in [("#/properties/q", false), ("#", false), ("#/properties/n", true), ("#/$defs/q", true)] {
-            let schema = json!({ "type": "object", "properties": { "q": {}, "n": { "items": { "$ref": target } } } });
+        for (target, ok) in
+            [("#/properties/q", false), ("#", false), ("#/properties/n", true), ("#/$defs/q", true)]
+        {
+            let schema =
+                json!({ "type": "object", "properties": { "q": {}, "n": { "items": { "$ref": target } } } });
             let tool = Tool::new("t").input_schema(schema);
             assert_eq!(ArgumentMap::new().rename("q", "query").apply(tool.clone()).is_ok(), ok, "{target}");
             assert!(ArgumentMap::new().describe("q", "Query.").apply(tool).is_ok());

@@ -52,7 +52,8 @@ impl Namespace {
     }
 
     fn inner_address(&self, address: &str) -> Option<String> {
-        let inside = |rest: &str, separator| Some(rest.strip_prefix(&self.name)?.strip_prefix(separator)?.to_owned());
+        let inside =
+            |rest: &str, separator| Some(rest.strip_prefix(&self.name)?.strip_prefix(separator)?.to_owned());
         let inner = match address.split_once(':') {
             Some((scheme, rest)) => match (rest.strip_prefix("//"), rest.strip_prefix('/')) {
                 (Some(rest), _) => format!("{scheme}://{}", inside(rest, '/')?),
@@ -141,9 +142,14 @@ mod tests {
             assert_eq!(space.address(inner), outer);
             assert_eq!(space.inner_address(outer).as_deref(), Some(inner));
         }
-        for stranger in
-            ["notes://today", "notes://billings/today", "notes://billing", "x:/billing//y", "urn:billing/isbn", "billing"]
-        {
+        for stranger in [
+            "notes://today",
+            "notes://billings/today",
+            "notes://billing",
+            "x:/billing//y",
+            "urn:billing/isbn",
+            "billing",
+        ] {
             assert_eq!(space.inner_address(stranger), None, "{stranger}");
         }
     }
@@ -159,7 +165,10 @@ mod tests {
         let by_address = space.completion(Completion::resource("notes://{id}", "id")).unwrap();
         assert_eq!(by_address.target().name, "notes://ns/{id}");
         assert_eq!(plain.common().name, "notes://ns/{id}");
-        assert_eq!(space.completion(Completion::prompt("review", "text")).unwrap().target().name, "ns_review");
+        assert_eq!(
+            space.completion(Completion::prompt("review", "text")).unwrap().target().name,
+            "ns_review"
+        );
     }
 
     #[test]

@@ -3,7 +3,7 @@ use toolwright_core::{Raw, uri::UriTemplate};
 use super::{ArgumentMap, Transform};
 use crate::{
     Completion, Prompt, Resource, Tool,
-    component::{Address, Common, Components, Kind},
+    component::{Common, Components, Kind},
 };
 
 /// Gives one component another name, and if wanted another title, description, tags and arguments.
@@ -127,11 +127,13 @@ impl Rename {
     }
 
     /// What becomes of a component that is called `name`.
-    fn fate(&self, name: &str) -> Fate {
-        match () {
-            () if name == self.from => Fate::Renamed,
-            () if name == self.to => Fate::Ousted,
-            () => Fate::Untouched,
+    fn fate(&self, kind: Kind, name: &str) -> Fate {
+        if kind == self.kind && name == self.from {
+            Fate::Renamed
+        } else if kind == self.kind && name == self.to {
+            Fate::Ousted
+        } else {
+            Fate::Untouched
         }
     }
 
@@ -175,18 +177,18 @@ enum Fate {
 
 /// The expressions of a template, sorted.
 fn expressions(template: &str) -> Vec<&str> {
-    let mut found: Vec<_> =
-        template.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(inside, _)| inside)).collect();
+    let mut found: Vec<_> = template
+        .split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}').map(|(inside, _)| inside))
+        .collect();
     found.sort_unstable();
     found
 }
 
 impl Transform for Rename {
     fn tool(&self, mut tool: Tool) -> Option<Tool> {
-        if self.kind != Kind::Tool {
-            return Some(tool);
-        }
-        match self.fate(&tool.common().name) {
+        match self.fate(Kind::Tool, &tool.common().name) {
             Fate::Untouched => Some(tool),
             Fate::Ousted => None,
             Fate::Renamed => {
@@ -196,7 +198,10 @@ impl Transform for Rename {
                 self.arguments
                     .apply(tool)
                     .inspect_err(|problems| {
-                        tracing::warn!(problems = problems.join("; "), "a tool is left out because its argument map does not fit");
+                        tracing::warn!(
+                            problems = problems.join("; "),
+                            "a tool is left out because its argument map does not fit"
+                        );
                     })
                     .ok()
             }
@@ -204,10 +209,7 @@ impl Transform for Rename {
     }
 
     fn resource(&self, mut resource: Resource) -> Option<Resource> {
-        if self.kind != Kind::Resource {
-            return Some(resource);
-        }
-        match self.fate(resource.address().as_str()) {
+        match self.fate(Kind::Resource, resource.address().as_str()) {
             Fate::Untouched => Some(resource),
             Fate::Ousted => None,
             Fate::Renamed => {
@@ -223,10 +225,7 @@ impl Transform for Rename {
     }
 
     fn prompt(&self, mut prompt: Prompt) -> Option<Prompt> {
-        if self.kind != Kind::Prompt {
-            return Some(prompt);
-        }
-        match self.fate(&prompt.common().name) {
+        match self.fate(Kind::Prompt, &prompt.common().name) {
             Fate::Untouched => Some(prompt),
             Fate::Ousted => None,
             Fate::Renamed => {
@@ -240,14 +239,11 @@ impl Transform for Rename {
 
     fn completion(&self, mut completion: Completion) -> Option<Completion> {
         let target = completion.target_mut();
-        let ours = match target.kind {
+        let kind = match target.kind {
             Kind::Template => Kind::Resource,
             kind => kind,
         };
-        if self.kind != ours {
-            return Some(completion);
-        }
-        match self.fate(&target.name) {
+        match self.fate(kind, &target.name) {
             Fate::Untouched => Some(completion),
             Fate::Ousted => None,
             Fate::Renamed => {
@@ -264,22 +260,19 @@ impl Transform for Rename {
                 let moved = self.old_uri(name).filter(|uri| uri != name);
                 moved.into_iter().chain([name.to_owned()]).collect()
             }
-            (ours, kind) if ours == kind => match self.fate(name) {
-                _ if name == self.to => vec![self.from.clone()],
-                Fate::Renamed | Fate::Ousted => Vec::new(),
-                Fate::Untouched => vec![name.to_owned()],
-            },
+            (ours, kind) if ours == kind && name == self.to => vec![self.from.clone()],
+            (ours, kind) if ours == kind && name == self.from => Vec::new(),
             _ => vec![name.to_owned()],
         }
     }
 
     fn problems(&self, components: &Components) -> Vec<String> {
         let Self { kind, from, to, .. } = self;
-        let is = |name: &str, wanted: &str| name == wanted && from != to;
+        let ousts = |name: &str| matches!(self.fate(*kind, name), Fate::Ousted);
         let ousted = match kind {
-            Kind::Tool => components.tools.iter().any(|tool| is(&tool.common().name, to)),
-            Kind::Prompt => components.prompts.iter().any(|prompt| is(&prompt.common().name, to)),
-            _ => components.resources.iter().any(|resource| is(resource.address().as_str(), to)),
+            Kind::Tool => components.tools.iter().any(|tool| ousts(&tool.common().name)),
+            Kind::Prompt => components.prompts.iter().any(|prompt| ousts(&prompt.common().name)),
+            _ => components.resources.iter().any(|resource| ousts(resource.address().as_str())),
         };
         let mut problems: Vec<String> = self.own_problem().into_iter().collect();
         if ousted {
@@ -291,5 +284,97 @@ impl Transform for Rename {
             }
         }
         problems
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn components(tools: Vec<Tool>, resources: Vec<Resource>) -> Components {
+        Components { tools, resources, ..Components::default() }
+    }
+
+    #[test]
+    fn the_old_name_is_no_more_and_others_stay() {
+        let rename = Rename::prompt("review", "check").title("Check").tags(["new"]);
+        let check = rename.prompt(Prompt::new("review").tags(["old"])).unwrap();
+        assert_eq!(check.common().name, "check");
+        assert_eq!(check.common().title.as_deref(), Some("Check"));
+        assert_eq!(check.common().tags, ["new", "old"].map(String::from).into());
+        assert_eq!(rename.prompt(Prompt::new("other")).unwrap().common().title, None);
+        assert_eq!(rename.reverse(Kind::Prompt, "check"), ["review"]);
+        assert!(rename.reverse(Kind::Prompt, "review").is_empty());
+        assert_eq!(rename.reverse(Kind::Tool, "review"), ["review"], "only prompts are meant");
+        assert_eq!(rename.completion(Completion::prompt("review", "text")).unwrap().target().name, "check");
+    }
+
+    #[test]
+    fn a_component_is_refined_under_its_own_name() {
+        let refine = Rename::tool("add", "add").description("Adds.");
+        assert_eq!(refine.tool(Tool::new("add")).unwrap().common().description.as_deref(), Some("Adds."));
+        assert_eq!(refine.reverse(Kind::Tool, "add"), ["add"]);
+        assert!(refine.problems(&components(vec![Tool::new("add")], vec![])).is_empty());
+    }
+
+    #[test]
+    fn uris_of_a_moved_template_lead_back() {
+        let rename = Rename::resource("notes://{id}{?tag}", "memos://by-id/{id}{?tag}");
+        let memo = rename.resource(Resource::new("notes://{id}{?tag}")).unwrap();
+        assert_eq!(memo.key().to_string(), "template `memos://by-id/{id}{?tag}`");
+        assert_eq!(memo.common().name, "memos://by-id/{id}{?tag}");
+        assert_eq!(
+            rename.reverse(Kind::Resource, "memos://by-id/a%20b?tag=x"),
+            ["notes://a%20b?tag=x", "memos://by-id/a%20b?tag=x"]
+        );
+        let named = rename.resource(Resource::new("notes://{id}{?tag}").name("note")).unwrap();
+        assert_eq!(named.common().name, "note");
+    }
+
+    #[test]
+    fn mistakes_of_the_author_are_named() {
+        let taken = components(
+            vec![Tool::new("forecast"), Tool::new("weather")],
+            vec![Resource::new("a://x"), Resource::new("b://x")],
+        );
+        for (rename, problem) in [
+            (
+                Rename::tool("forecast", "weather"),
+                "renaming tool `forecast` to `weather`: there is a tool `weather` already",
+            ),
+            (
+                Rename::resource("a://x", "b://x"),
+                "renaming resource `a://x` to `b://x`: there is a resource `b://x` already",
+            ),
+            (
+                Rename::tool("forecast", "f").hide_arg("q"),
+                "tool `forecast`: takes no `q`, and no other arguments",
+            ),
+            (
+                Rename::prompt("p", "q").fix_arg("x", json!(1)),
+                "renaming prompt `p`: only arguments of tools can be mapped",
+            ),
+            (
+                Rename::resource("a://{x}", "b://{y}"),
+                "moving `a://{x}` to `b://{y}`: both need the same `{..}` expressions",
+            ),
+            (
+                Rename::resource("a://x", "b://{y}"),
+                "moving `a://x` to `b://{y}`: both need the same `{..}` expressions",
+            ),
+        ] {
+            assert_eq!(rename.problems(&taken), [problem]);
+        }
+        assert!(Rename::tool("forecast", "sky").problems(&taken).is_empty());
+    }
+
+    #[test]
+    fn a_tool_that_the_map_does_not_fit_is_left_out() {
+        let rename = Rename::tool("query", "query").fix_arg("tenant", json!("a"));
+        let changed =
+            json!({ "type": "object", "properties": { "tenant_id": {} }, "additionalProperties": false });
+        assert!(rename.tool(Tool::new("query").input_schema(changed)).is_none());
     }
 }

@@ -211,7 +211,11 @@ mod tests {
             let hide = Visibility::hide(Selector::names([name]));
             assert!(hide.resource(note()).unwrap().common().hidden, "{name}");
         }
-        assert!(Visibility::hide(Selector::kinds([Kind::Template])).resource(note()).unwrap().common().hidden);
-        assert!(!Visibility::hide(Selector::kinds([Kind::Resource])).resource(note()).unwrap().common().hidden);
+        assert!(
+            Visibility::hide(Selector::kinds([Kind::Template])).resource(note()).unwrap().common().hidden
+        );
+        assert!(
+            !Visibility::hide(Selector::kinds([Kind::Resource])).resource(note()).unwrap().common().hidden
+        );
     }
 }
