@@ -134,7 +134,12 @@ impl Connection {
     }
 
     /// Sends a request to the client over `outlet` and waits for its answer.
-    pub(crate) async fn ask(&self, outlet: &dyn Outlet, method: &str, params: &Raw) -> Result<Raw, Unanswered> {
+    pub(crate) async fn ask(
+        &self,
+        outlet: &dyn Outlet,
+        method: &str,
+        params: &Raw,
+    ) -> Result<Raw, Unanswered> {
         let id = self.next_question.fetch_add(1, Ordering::Relaxed);
         let (sender, receiver) = oneshot::channel();
         {
@@ -145,7 +150,8 @@ impl Connection {
             state.questions.insert(id, sender);
         }
         let _forget = Forget { connection: self, id };
-        let message = encode::request(&Id::Integer(id), method, params).expect("JSON text can always be written");
+        let message =
+            encode::request(&Id::Integer(id), method, params).expect("JSON text can always be written");
         outlet.send(message).await.map_err(|Closed| Unanswered::Gone)?;
         match receiver.await {
             Ok(outcome) => outcome.map_err(Unanswered::Refused),

@@ -4,12 +4,15 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+use tokio::task::JoinHandle;
 use toolwright_core::{
     era::{Era, Served, Signature},
     joint::{Limits, Surface},
-    model::{CacheHint, Implementation, Method, PromptsCapability, ResourcesCapability, ServerCapabilities, ToolsCapability},
+    model::{
+        CacheHint, Implementation, Method, PromptsCapability, ResourcesCapability, ServerCapabilities,
+        ToolsCapability,
+    },
 };
-use tokio::task::JoinHandle;
 use toolwright_store::SharedPubSub;
 
 use crate::{
@@ -125,7 +128,9 @@ impl Engine {
         let prompts = live || !snapshot.prompts.is_empty();
         match method {
             M::ListTools | M::CallTool => tools,
-            M::ListResources | M::ListResourceTemplates | M::ReadResource | M::Subscribe | M::Unsubscribe => resources,
+            M::ListResources | M::ListResourceTemplates | M::ReadResource | M::Subscribe | M::Unsubscribe => {
+                resources
+            }
             M::ListPrompts | M::GetPrompt => prompts,
             M::Complete => live || !snapshot.completions.is_empty(),
             M::Listen | M::SetLevel => tools || resources || prompts || !self.extensions.is_empty(),
@@ -142,7 +147,8 @@ impl Engine {
             capabilities = capabilities.tools(ToolsCapability::new().list_changed(true));
         }
         if live || !snapshot.resources.is_empty() || !snapshot.templates.is_empty() {
-            capabilities = capabilities.resources(ResourcesCapability::new().subscribe(true).list_changed(true));
+            capabilities =
+                capabilities.resources(ResourcesCapability::new().subscribe(true).list_changed(true));
         }
         if live || !snapshot.prompts.is_empty() {
             capabilities = capabilities.prompts(PromptsCapability::new().list_changed(true));
@@ -163,6 +169,9 @@ impl Engine {
 
 impl fmt::Debug for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Engine").field("info", &self.info).field("served", &self.served).finish_non_exhaustive()
+        f.debug_struct("Engine")
+            .field("info", &self.info)
+            .field("served", &self.served)
+            .finish_non_exhaustive()
     }
 }

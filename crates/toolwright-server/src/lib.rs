@@ -6,32 +6,32 @@
 //! extractors run ([`extract`]). What the handler returns becomes a result in [`respond`].
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod server;
-mod link;
-mod engine;
-mod lifespan;
-pub mod builder;
-mod service;
-mod connection;
-mod call;
-mod dispatch;
-pub mod middleware;
-pub mod extension;
-mod registry;
-pub mod provider;
-pub mod transform;
-pub mod component;
-pub mod handler;
-pub mod extract;
 pub mod arguments;
+pub mod builder;
+mod call;
+pub mod component;
+mod connection;
 pub mod context;
-pub mod question;
-mod elicit;
-mod hub;
-mod record;
 mod deprecated;
-pub mod respond;
+mod dispatch;
+mod elicit;
+mod engine;
 mod error;
+pub mod extension;
+pub mod extract;
+pub mod handler;
+mod hub;
+mod lifespan;
+mod link;
+pub mod middleware;
+pub mod provider;
+pub mod question;
+mod record;
+mod registry;
+pub mod respond;
+mod server;
+mod service;
+pub mod transform;
 
 #[doc(hidden)]
 pub mod __private;
@@ -44,5 +44,6 @@ pub use elicit::Elicit;
 pub use error::{Error, HandlerError};
 pub use hub::Notifier;
 pub use record::{CallRecord, Journal};
+pub use registry::Page;
 pub use server::Server;
 pub use toolwright_core as core;

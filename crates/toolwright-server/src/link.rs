@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use toolwright_core::joint::{
-    Attach, BoxFuture, Connect, ConnectError, Endpoint, Inbound, Incoming, Link, LinkError, Outgoing, Outlet, Principal,
-    Session, Transport,
+    Attach, BoxFuture, Connect, ConnectError, Endpoint, Inbound, Incoming, Link, LinkError, Outgoing, Outlet,
+    Principal, Session, Transport,
 };
 
 use crate::Server;
@@ -10,9 +10,16 @@ use crate::Server;
 /// A client in the same process: its messages are calls of the server, without bytes streams or tasks between.
 impl Connect for Server {
     async fn connect(&self, attach: Attach) -> Result<Arc<dyn Link>, ConnectError> {
-        self.start().await.map_err(|source| ConnectError::new(format!("server `{}`", self.info().name), source))?;
+        self.start()
+            .await
+            .map_err(|source| ConnectError::new(format!("server `{}`", self.info().name), source))?;
         let session = self.open(Arc::clone(&attach.inlet));
-        Ok(Arc::new(InProcess { server: self.clone(), session, inlet: attach.inlet, principal: attach.principal }))
+        Ok(Arc::new(InProcess {
+            server: self.clone(),
+            session,
+            inlet: attach.inlet,
+            principal: attach.principal,
+        }))
     }
 }
 

@@ -6,9 +6,10 @@ use crate::{
     Raw,
     jsonrpc::{Id, encode, encode::ResultWriter},
     model::{
-        AnyResult, CacheHint, CacheScope, CallToolResult, CompleteResult, DiscoverResult, EmptyResult, GetPromptResult,
-        InitializeResult, InputRequiredResult, ListPromptsResult, ListResourceTemplatesResult,
-        ListResourcesResult, ListToolsResult, Meta, ReadResourceResult, ResultType, meta,
+        AnyResult, CacheHint, CacheScope, CallToolResult, CompleteResult, DiscoverResult, EmptyResult,
+        GetPromptResult, InitializeResult, InputRequiredResult, ListPromptsResult,
+        ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, Meta, ReadResourceResult,
+        ResultType, meta,
     },
 };
 

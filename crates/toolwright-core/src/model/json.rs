@@ -89,3 +89,28 @@ pub(crate) fn settings<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Opt
 
     deserializer.deserialize_any(Settings)
 }
+
+/// A total that may be unknown: any number, `()` or `None`.
+pub trait IntoTotal {
+    /// The total as a JSON number.
+    fn into_total(self) -> Option<Number>;
+}
+
+impl<N: IntoNumber> IntoTotal for N {
+    fn into_total(self) -> Option<Number> {
+        self.into_number()
+    }
+}
+
+/// An unknown total.
+impl IntoTotal for () {
+    fn into_total(self) -> Option<Number> {
+        None
+    }
+}
+
+impl<N: IntoNumber> IntoTotal for Option<N> {
+    fn into_total(self) -> Option<Number> {
+        self.and_then(IntoNumber::into_number)
+    }
+}

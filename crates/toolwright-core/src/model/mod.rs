@@ -78,7 +78,7 @@ pub use error::{
 pub use icon::{Icon, IconTheme};
 pub use implementation::Implementation;
 pub use initialize::{InitializeParams, InitializeResult};
-pub use json::{IntoNumber, JsonObject};
+pub use json::{IntoNumber, IntoTotal, JsonObject};
 pub use logging::{LoggingLevel, LoggingMessageParams, SetLevelParams, UnknownLoggingLevel};
 pub use meta::{Meta, RequestMeta};
 pub use method::Method;

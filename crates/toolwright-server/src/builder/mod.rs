@@ -2,5 +2,5 @@
 mod check;
 mod server_builder;
 
-pub use server_builder::ServerBuilder;
 pub(crate) use check::problems;
+pub use server_builder::ServerBuilder;

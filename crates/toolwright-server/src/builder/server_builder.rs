@@ -278,6 +278,7 @@ impl ServerBuilder {
             found.push("the server has no name".into());
         }
         let (states, lifespans) = (self.states, self.lifespans);
+        found.extend(parts.transforms.problems(&parts.components));
         found.extend(problems(&parts.shown(), |id| states.has(id) || lifespans.makes(id)));
         if !found.is_empty() {
             return Err(Error::Build(found));

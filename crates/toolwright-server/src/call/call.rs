@@ -2,12 +2,7 @@ use std::fmt;
 
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
-use toolwright_core::{
-    Raw,
-    joint::Principal,
-    jsonrpc::RpcError,
-    model::Method,
-};
+use toolwright_core::{Raw, joint::Principal, jsonrpc::RpcError, model::Method};
 
 use super::head::without_position;
 use crate::Context;
@@ -86,13 +81,17 @@ impl Call {
     /// `-32602` when they have another shape.
     pub fn params<T: DeserializeOwned>(&self) -> Result<T, RpcError> {
         let text = self.params.as_deref().unwrap_or(b"{}");
-        serde_json::from_slice(text)
-            .map_err(|error| RpcError::invalid_params(format!("`params` cannot be read: {}", without_position(&error))))
+        serde_json::from_slice(text).map_err(|error| {
+            RpcError::invalid_params(format!("`params` cannot be read: {}", without_position(&error)))
+        })
     }
 }
 
 impl fmt::Debug for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Call").field("method", self.method()).field("target", &self.target).finish_non_exhaustive()
+        f.debug_struct("Call")
+            .field("method", self.method())
+            .field("target", &self.target)
+            .finish_non_exhaustive()
     }
 }

@@ -15,8 +15,6 @@ pub(crate) struct Head {
     pub(crate) arguments: Option<Bytes>,
     /// `params._meta`.
     pub(crate) meta: RequestMeta,
-    /// Whether there is a `_meta` at all.
-    pub(crate) has_meta: bool,
 }
 
 /// The same, borrowed from the body.
@@ -47,7 +45,10 @@ impl Head {
             .map_err(|error| illegible(None, format!("`params` cannot be read: {error}")))?;
         let meta = match head.meta {
             Some(raw) => serde_json::from_str::<RequestMeta>(raw.get()).map_err(|error| {
-                illegible(loose_claim(raw), format!("`params._meta` cannot be read: {}", without_position(&error)))
+                illegible(
+                    loose_claim(raw),
+                    format!("`params._meta` cannot be read: {}", without_position(&error)),
+                )
             })?,
             None => RequestMeta::default(),
         };
@@ -63,8 +64,10 @@ impl Head {
         };
         Ok(Self {
             target,
-            arguments: head.arguments.filter(|raw| raw.get() != "null").map(|raw| body.slice_ref(raw.get().as_bytes())),
-            has_meta: head.meta.is_some(),
+            arguments: head
+                .arguments
+                .filter(|raw| raw.get() != "null")
+                .map(|raw| body.slice_ref(raw.get().as_bytes())),
             meta,
         })
     }

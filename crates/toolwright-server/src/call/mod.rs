@@ -5,6 +5,6 @@ mod head;
 mod reply;
 
 pub use call::Call;
-pub use reply::{Reply, ServerResult};
 pub(crate) use drive::{Ended, drive};
-pub(crate) use head::Head;
+pub(crate) use head::{Head, without_position};
+pub use reply::{Reply, ServerResult};

@@ -2,8 +2,9 @@ use toolwright_core::{
     Raw,
     jsonrpc::RpcError,
     model::{
-        CacheHint, CallToolResult, CompleteResult, DiscoverResult, GetPromptResult, InitializeResult, InputRequiredResult,
-        ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, ReadResourceResult,
+        CacheHint, CallToolResult, CompleteResult, DiscoverResult, GetPromptResult, InitializeResult,
+        InputRequiredResult, ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult,
+        ListToolsResult, ReadResourceResult,
     },
 };
 

@@ -1,6 +1,5 @@
 use std::{collections::BTreeSet, time::Duration};
 
-
 use toolwright_core::{
     joint::SharedAuthorizer,
     model::{CacheHint, ClientCapabilities, Icon, Meta},

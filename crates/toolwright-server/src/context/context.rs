@@ -245,10 +245,6 @@ impl Context {
         &self.0.engine
     }
 
-    pub(crate) fn ambient(&self) -> &Ambient {
-        &self.0.ambient
-    }
-
     pub(crate) fn connection(&self) -> Option<&Arc<Connection>> {
         self.0.ambient.connection.as_ref()
     }

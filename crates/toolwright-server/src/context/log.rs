@@ -56,6 +56,7 @@ impl Context {
         if !self.wants_log(level) {
             return;
         }
+        crate::deprecated::warn_once(crate::deprecated::Feature::Logging);
         let mut params = LoggingMessageParams::new(level, data);
         params.logger = logger.map(str::to_owned);
         let message = encode::notification(Method::LoggingMessage.as_str(), &params)

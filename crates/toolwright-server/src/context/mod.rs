@@ -10,9 +10,10 @@ mod states;
 
 pub(crate) use ambient::Ambient;
 pub use cancel::Cancel;
+pub(crate) use cancel::Switch;
 pub use context::Context;
 pub(crate) use context::{Origin, Subject, WeakContext};
 pub use log::Logger;
-pub use progress::{IntoTotal, Progress};
-pub(crate) use cancel::Switch;
+pub use progress::Progress;
 pub(crate) use states::States;
+pub use toolwright_core::model::IntoTotal;

@@ -5,7 +5,7 @@ use serde_json::Number;
 use toolwright_core::{
     joint::SendError,
     jsonrpc::encode,
-    model::{IntoNumber, Method, ProgressParams},
+    model::{IntoNumber, IntoTotal, Method, ProgressParams},
 };
 
 use super::Context;
@@ -20,25 +20,6 @@ struct State {
     last: Option<f64>,
     /// The newest report, when the client did not keep up with the ones before.
     waiting: Option<Bytes>,
-}
-
-/// A total that may be unknown.
-pub trait IntoTotal {
-    /// The total as a JSON number.
-    fn into_total(self) -> Option<Number>;
-}
-
-impl<N: IntoNumber> IntoTotal for N {
-    fn into_total(self) -> Option<Number> {
-        self.into_number()
-    }
-}
-
-/// An unknown total.
-impl IntoTotal for () {
-    fn into_total(self) -> Option<Number> {
-        None
-    }
 }
 
 impl Context {

@@ -31,13 +31,17 @@ pub(super) async fn complete(call: Call) -> Reply {
     let completion = match snapshot.completion(&target, &caller).await {
         Ok(completion) => completion,
         Err(error) => {
-            return found::missing(error, || RpcError::invalid_params(format!("unknown {kind} `{}`", target.name))).into();
+            return found::missing(error, || {
+                RpcError::invalid_params(format!("unknown {kind} `{}`", target.name))
+            })
+            .into();
         }
     };
     drop(snapshot);
     let chosen = chosen.and_then(|chosen| chosen.arguments).unwrap_or_default();
-    let running = completion
-        .and_then(|completion| completion.complete(call.context.clone(), argument.value, Variables::new(chosen)));
+    let running = completion.and_then(|completion| {
+        completion.complete(call.context.clone(), argument.value, Variables::new(chosen))
+    });
     // Nothing to suggest is an answer, too.
     let Some(running) = running else { return answer(Vec::new()) };
     match running.await {

@@ -1,11 +1,7 @@
 use toolwright_core::{jsonrpc::RpcError, model::ClientCapabilities};
 
 use crate::{
-    Call, Context, Reply,
-    component::Common,
-    context::Subject,
-    middleware::Chain,
-    registry::Missing,
+    Call, Context, Reply, component::Common, context::Subject, middleware::Chain, registry::Missing,
 };
 
 /// Prepares the call for a component that was found: its time limit, its record, what it requires of the client.
@@ -32,7 +28,9 @@ pub(super) fn target<'a>(call: &'a Call, member: &'static str) -> Result<&'a str
 pub(super) fn missing(missing: Missing, unknown: impl FnOnce() -> RpcError) -> RpcError {
     match missing {
         Missing::Unknown => unknown(),
-        Missing::Failed(providers) => RpcError::internal_error(format!("not found, but providers failed: {providers}")),
+        Missing::Failed(providers) => {
+            RpcError::internal_error(format!("not found, but providers failed: {providers}"))
+        }
     }
 }
 

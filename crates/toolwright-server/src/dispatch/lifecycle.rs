@@ -7,13 +7,7 @@ use toolwright_core::{
     model::{CacheHint, CacheScope, DiscoverResult, InitializeParams, InitializeResult},
 };
 
-use crate::{
-    Call, ServerResult,
-    connection::Agreed,
-    context::Ambient,
-    engine::Engine,
-    service::Answer,
-};
+use crate::{Call, ServerResult, connection::Agreed, context::Ambient, engine::Engine, service::Answer};
 
 /// `initialize`: agrees on a revision that both sides speak ("Lifecycle").
 pub(crate) fn initialize(engine: &Arc<Engine>, ambient: &Ambient, id: &Id, params: Option<&[u8]>) -> Answer {
@@ -24,7 +18,8 @@ pub(crate) fn initialize(engine: &Arc<Engine>, ambient: &Ambient, id: &Id, param
     let params: InitializeParams = match serde_json::from_slice(params.unwrap_or(b"{}")) {
         Ok(params) => params,
         Err(error) => {
-            let text = format!("`params` of `initialize` cannot be read: {}", crate::call::without_position(&error));
+            let text =
+                format!("`params` of `initialize` cannot be read: {}", crate::call::without_position(&error));
             return refuse(RpcError::invalid_params(text));
         }
     };

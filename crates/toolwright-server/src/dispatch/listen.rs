@@ -62,8 +62,10 @@ async fn honoured(context: &Context, asked: SubscriptionFilter) -> Result<Subscr
     let capabilities = engine.capabilities(context.era());
     let most = engine.limits().subscriptions;
     let mut filter = SubscriptionFilter::new();
-    filter.tools_list_changed = asked.tools_list_changed.filter(|wanted| *wanted && capabilities.tools.is_some());
-    filter.prompts_list_changed = asked.prompts_list_changed.filter(|wanted| *wanted && capabilities.prompts.is_some());
+    filter.tools_list_changed =
+        asked.tools_list_changed.filter(|wanted| *wanted && capabilities.tools.is_some());
+    filter.prompts_list_changed =
+        asked.prompts_list_changed.filter(|wanted| *wanted && capabilities.prompts.is_some());
     filter.resources_list_changed =
         asked.resources_list_changed.filter(|wanted| *wanted && capabilities.resources.is_some());
     if let Some(uris) = &asked.resource_subscriptions {

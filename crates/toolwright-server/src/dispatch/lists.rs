@@ -4,8 +4,8 @@ use toolwright_core::{
     era::Labelled,
     jsonrpc::RpcError,
     model::{
-        CacheHint, CacheScope, ListParams, ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult,
-        ListToolsResult,
+        CacheHint, CacheScope, ListParams, ListPromptsResult, ListResourceTemplatesResult,
+        ListResourcesResult, ListToolsResult,
     },
 };
 
@@ -45,11 +45,18 @@ pub(super) async fn list(call: Call, listing: Listing) -> Reply {
             ServerResult::ListPrompts(Box::new(merged(context, &snapshot.prompts, live, cursor, prompts)))
         }
         Listing::Resources | Listing::Templates => {
-            let mut live = gather(&caller, ask(snapshot.live.iter().map(|live| live.resources(&caller))).await);
+            let mut live =
+                gather(&caller, ask(snapshot.live.iter().map(|live| live.resources(&caller))).await);
             let wants_uris = listing == Listing::Resources;
             live.retain(|resource| matches!(resource.address(), Address::Uri(_)) == wants_uris);
             if wants_uris {
-                ServerResult::ListResources(Box::new(merged(context, &snapshot.resources, live, cursor, resources)))
+                ServerResult::ListResources(Box::new(merged(
+                    context,
+                    &snapshot.resources,
+                    live,
+                    cursor,
+                    resources,
+                )))
             } else {
                 let page = merged(context, &snapshot.templates, live, cursor, templates);
                 ServerResult::ListResourceTemplates(Box::new(page))
@@ -96,7 +103,10 @@ fn merged<T: Item, R: Labelled>(
     cursor: Option<Cursor>,
     result: fn(&Context, &[&Arc<T>], Option<Cursor>) -> R,
 ) -> R {
-    let live: Vec<T> = live.into_iter().filter(|item| family.find(item.address(), None, context.principal()).is_none()).collect();
+    let live: Vec<T> = live
+        .into_iter()
+        .filter(|item| family.find(item.address(), None, context.principal()).is_none())
+        .collect();
     let live = Family::new(live);
     let all: Vec<_> = family.visible(context.principal()).chain(live.visible(context.principal())).collect();
     let start = cursor.map_or(0, |cursor| cursor.start(all.iter().map(|item| item.address())));
@@ -151,7 +161,11 @@ fn resources(context: &Context, page: &[&Arc<Resource>], next: Option<Cursor>) -
     result
 }
 
-fn templates(context: &Context, page: &[&Arc<Resource>], next: Option<Cursor>) -> ListResourceTemplatesResult {
+fn templates(
+    context: &Context,
+    page: &[&Arc<Resource>],
+    next: Option<Cursor>,
+) -> ListResourceTemplatesResult {
     let era = context.era();
     let mut result = ListResourceTemplatesResult::new(page.iter().map(|resource| {
         let mut definition = resource.template_definition();

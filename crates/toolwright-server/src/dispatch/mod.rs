@@ -1,7 +1,7 @@
 //! What each method does, one family a file.
 mod completion;
-mod found;
 mod failure;
+mod found;
 mod lifecycle;
 mod listen;
 mod lists;

@@ -17,7 +17,8 @@ pub(super) async fn get(mut call: Call) -> Reply {
     let prompt = match snapshot.prompt(name, call.version.as_deref(), &caller).await {
         Ok(prompt) => prompt,
         Err(error) => {
-            return found::missing(error, || RpcError::invalid_params(format!("unknown prompt `{name}`"))).into();
+            return found::missing(error, || RpcError::invalid_params(format!("unknown prompt `{name}`")))
+                .into();
         }
     };
     drop(snapshot);
@@ -66,11 +67,16 @@ fn arguments(prompt: &Prompt, call: &Call) -> Result<Variables, RpcError> {
     };
     for argument in prompt.takes() {
         if argument.required == Some(true) && !sent.contains_key(&argument.name) {
-            return Err(RpcError::invalid_params(format!("prompt `{name}` needs the argument `{}`", argument.name)));
+            return Err(RpcError::invalid_params(format!(
+                "prompt `{name}` needs the argument `{}`",
+                argument.name
+            )));
         }
     }
-    Ok(Variables::new(sent.into_iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| match value {
-        Value::String(text) => (name, text),
-        other => (name, other.to_string()),
-    })))
+    Ok(Variables::new(sent.into_iter().filter(|(_, value)| !value.is_null()).map(
+        |(name, value)| match value {
+            Value::String(text) => (name, text),
+            other => (name, other.to_string()),
+        },
+    )))
 }

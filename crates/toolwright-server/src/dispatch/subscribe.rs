@@ -20,7 +20,9 @@ pub(super) async fn subscribe(call: &Call) -> Result<ServerResult, RpcError> {
     })?;
     let most = engine.limits().subscriptions;
     if !connection.subscribe(&uri, most) {
-        return Err(RpcError::invalid_params(format!("this session has {most} subscriptions, and may have no more")));
+        return Err(RpcError::invalid_params(format!(
+            "this session has {most} subscriptions, and may have no more"
+        )));
     }
     Ok(ServerResult::Empty)
 }

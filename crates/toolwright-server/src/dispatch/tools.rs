@@ -41,10 +41,6 @@ pub(super) async fn call(mut call: Call) -> Reply {
 async fn run(tool: &Tool, call: Call) -> Reply {
     let Call { context, arguments, .. } = call;
     let arguments = Arguments::new(arguments);
-    #[cfg(feature = "validation")]
-    if let Err(problem) = tool.validate_input(&arguments) {
-        return failed(problem);
-    }
     let Some(handler) = tool.call(context.clone(), arguments) else {
         return RpcError::internal_error("the tool has no handler").into();
     };
@@ -55,11 +51,6 @@ async fn run(tool: &Tool, call: Call) -> Reply {
 }
 
 fn answer(tool: &Tool, context: &Context, mut result: CallToolResult) -> Reply {
-    #[cfg(feature = "validation")]
-    if let Err(problem) = tool.validate_output(&result) {
-        tracing::error!(component = %tool.key(), %problem, "a tool returned what its output schema forbids");
-        return RpcError::internal_error("the tool returned a result that its own output schema forbids").into();
-    }
     context.era().shape_call_result(&mut result, tool.wraps());
     ServerResult::CallTool(Box::new(result)).into()
 }

@@ -69,7 +69,12 @@ pub trait Extension: Send + Sync + 'static {
     fn listen(&self, context: &Context, asked: &SubscriptionFilter) -> JsonObject {
         let _ = context;
         let own = self.listen_members();
-        asked.other.iter().filter(|(name, _)| own.contains(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
+        asked
+            .other
+            .iter()
+            .filter(|(name, _)| own.contains(name))
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
     }
 
     /// Serves one of its methods.

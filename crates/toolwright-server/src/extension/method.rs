@@ -33,7 +33,13 @@ pub enum Gate {
 impl ExtensionMethod {
     /// A request, in all revisions, for clients that declare the extension.
     pub fn request(name: impl Into<Cow<'static, str>>) -> Self {
-        Self { name: name.into(), notification: false, revisions: None, gate: Gate::Declared, name_from: None }
+        Self {
+            name: name.into(),
+            notification: false,
+            revisions: None,
+            gate: Gate::Declared,
+            name_from: None,
+        }
     }
 
     /// A notification of the client.

@@ -1,7 +1,7 @@
 //! Extensions of the protocol: off unless added, negotiated on both sides, outside of the engine ("Extension Negotiation").
 mod extension;
-mod offered;
 mod method;
+mod offered;
 
 pub use extension::Extension;
 pub use method::{ExtensionMethod, Gate};

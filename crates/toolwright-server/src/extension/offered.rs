@@ -110,10 +110,13 @@ impl Extensions {
             for method in extension.methods() {
                 let name = method.name();
                 if !matches!(Method::from(name), Method::Other(_)) && !method_is_free(&method) {
-                    problems.push(format!("extension `{id}`: `{name}` is a method of the protocol; choose another name"));
+                    problems.push(format!(
+                        "extension `{id}`: `{name}` is a method of the protocol; choose another name"
+                    ));
                 }
                 if self.methods.get(name).is_some_and(|(owner, _)| *owner != at) {
-                    problems.push(format!("extension `{id}`: another extension has the method `{name}` already"));
+                    problems
+                        .push(format!("extension `{id}`: another extension has the method `{name}` already"));
                 }
             }
             for key in extension.meta_keys() {
@@ -151,7 +154,9 @@ impl Extensions {
     /// Serves a method that [`method`](Self::method) found.
     pub(crate) async fn handle(&self, call: Call) -> Reply {
         let name = call.method().as_str().to_owned();
-        let Some((at, method)) = self.methods.get(&name) else { return RpcError::method_not_found(&name).into() };
+        let Some((at, method)) = self.methods.get(&name) else {
+            return RpcError::method_not_found(&name).into();
+        };
         let extension = &self.all[*at];
         if method.gate == Gate::Declared && !declares(&call.context, extension.id()) {
             return missing(&call.context, extension.id()).into();
@@ -209,9 +214,10 @@ impl Extensions {
 fn method_is_free(method: &ExtensionMethod) -> bool {
     let all = Served::default();
     match Method::from(method.name()) {
-        Method::GetTask | Method::CancelTask => {
-            method.revisions.as_ref().is_some_and(|revisions| all.stateless().any(|revision| revisions.contains(&revision)))
-        }
+        Method::GetTask | Method::CancelTask => method
+            .revisions
+            .as_ref()
+            .is_some_and(|revisions| all.stateless().any(|revision| revisions.contains(&revision))),
         _ => false,
     }
 }
@@ -229,7 +235,9 @@ fn missing(context: &Context, id: &str) -> RpcError {
         return RpcError::method_not_found(context.method().as_str());
     }
     let required = ClientCapabilities::new().extensions(Declared::new().extension(id, JsonObject::new()));
-    RpcError::missing_client_capability(&Raw::serialize(&required).expect("capabilities can always be written"))
+    RpcError::missing_client_capability(
+        &Raw::serialize(&required).expect("capabilities can always be written"),
+    )
 }
 
 impl fmt::Debug for Extensions {

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use tokio::task::JoinHandle;
-use toolwright_store::{Delivery, SharedPubSub, StoreError};
+use toolwright_store::{Delivery, PubSub, SharedPubSub, StoreError};
 
 use super::{Change, Hub};
 
@@ -37,7 +37,6 @@ impl Hub {
                             hub.tell(&change);
                         }
                     }
-                    _ => {}
                 }
             }
         }))
@@ -46,7 +45,10 @@ impl Hub {
     /// Tells this process at once, and the others over the bus.
     pub(super) fn publish(self: &Arc<Self>, change: Change) {
         self.tell(&change);
-        let (Some(bus), Ok(runtime)) = (self.bus.get().cloned(), tokio::runtime::Handle::try_current()) else { return };
+        let (Some(bus), Ok(runtime)) = (self.bus.get().cloned(), tokio::runtime::Handle::try_current())
+        else {
+            return;
+        };
         let notice = Notice { origin: self.origin.clone(), change };
         let message = serde_json::to_vec(&notice).expect("a notice can always be written");
         runtime.spawn(async move {

@@ -14,7 +14,11 @@ pub(crate) enum Change {
     Resources,
     Resource(String),
     /// A notification of an extension: the filter member that asks for it, the method, the parameters as JSON text.
-    Other { member: String, method: String, params: String },
+    Other {
+        member: String,
+        method: String,
+        params: String,
+    },
 }
 
 impl Change {
@@ -34,10 +38,13 @@ impl Change {
             Self::Tools => filter.tools_list_changed == Some(true),
             Self::Prompts => filter.prompts_list_changed == Some(true),
             Self::Resources => filter.resources_list_changed == Some(true),
-            Self::Resource(uri) => {
-                filter.resource_subscriptions.as_ref().is_some_and(|uris| uris.iter().any(|watched| covers(watched, uri)))
+            Self::Resource(uri) => filter
+                .resource_subscriptions
+                .as_ref()
+                .is_some_and(|uris| uris.iter().any(|watched| covers(watched, uri))),
+            Self::Other { member, params, .. } => {
+                filter.other.get(member).is_some_and(|wanted| names(wanted, params))
             }
-            Self::Other { member, params, .. } => filter.other.get(member).is_some_and(|wanted| names(wanted, params)),
         }
     }
 
@@ -70,7 +77,8 @@ impl Change {
 
 /// Whether a watched URI is this one, or one above it.
 pub(crate) fn covers(watched: &str, uri: &str) -> bool {
-    uri.strip_prefix(watched).is_some_and(|rest| rest.is_empty() || watched.ends_with('/') || rest.starts_with('/'))
+    uri.strip_prefix(watched)
+        .is_some_and(|rest| rest.is_empty() || watched.ends_with('/') || rest.starts_with('/'))
 }
 
 /// Whether a filter member of an extension asks for this notification: `true`, or a list that names one of its values.

@@ -5,7 +5,7 @@ mod hub;
 mod listener;
 mod notifier;
 
-pub use notifier::Notifier;
 pub(crate) use change::{Change, covers};
 pub(crate) use hub::Hub;
 pub(crate) use listener::Listener;
+pub use notifier::Notifier;

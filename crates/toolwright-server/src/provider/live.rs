@@ -49,7 +49,11 @@ pub trait Provider: Send + Sync + 'static {
     }
 
     /// All versions of the tool `name`. Override it where asking for one is cheaper than asking for all.
-    fn tool(&self, caller: &Caller, name: &str) -> impl Future<Output = Result<Vec<Tool>, ProviderError>> + Send {
+    fn tool(
+        &self,
+        caller: &Caller,
+        name: &str,
+    ) -> impl Future<Output = Result<Vec<Tool>, ProviderError>> + Send {
         async move {
             let mut tools = self.tools(caller).await?;
             tools.retain(|tool| tool.common().name == name);
@@ -58,14 +62,21 @@ pub trait Provider: Send + Sync + 'static {
     }
 
     /// The resources and templates that `caller` can read.
-    fn resources(&self, caller: &Caller) -> impl Future<Output = Result<Vec<Resource>, ProviderError>> + Send {
+    fn resources(
+        &self,
+        caller: &Caller,
+    ) -> impl Future<Output = Result<Vec<Resource>, ProviderError>> + Send {
         let _ = caller;
         async { Ok(Vec::new()) }
     }
 
     /// All versions of the resource at `uri`, and the templates that match it. Override it where asking for one is cheaper than
     /// asking for all.
-    fn resource(&self, caller: &Caller, uri: &str) -> impl Future<Output = Result<Vec<Resource>, ProviderError>> + Send {
+    fn resource(
+        &self,
+        caller: &Caller,
+        uri: &str,
+    ) -> impl Future<Output = Result<Vec<Resource>, ProviderError>> + Send {
         async move {
             let mut resources = self.resources(caller).await?;
             resources.retain(|resource| resource.address().leads_to(uri));
@@ -80,7 +91,11 @@ pub trait Provider: Send + Sync + 'static {
     }
 
     /// All versions of the prompt `name`. Override it where asking for one is cheaper than asking for all.
-    fn prompt(&self, caller: &Caller, name: &str) -> impl Future<Output = Result<Vec<Prompt>, ProviderError>> + Send {
+    fn prompt(
+        &self,
+        caller: &Caller,
+        name: &str,
+    ) -> impl Future<Output = Result<Vec<Prompt>, ProviderError>> + Send {
         async move {
             let mut prompts = self.prompts(caller).await?;
             prompts.retain(|prompt| prompt.common().name == name);
@@ -89,7 +104,10 @@ pub trait Provider: Send + Sync + 'static {
     }
 
     /// Completions of prompts and templates.
-    fn completions(&self, caller: &Caller) -> impl Future<Output = Result<Vec<Completion>, ProviderError>> + Send {
+    fn completions(
+        &self,
+        caller: &Caller,
+    ) -> impl Future<Output = Result<Vec<Completion>, ProviderError>> + Send {
         let _ = caller;
         async { Ok(Vec::new()) }
     }
@@ -111,12 +129,25 @@ trait Ask: Send + Sync {
     fn name(&self) -> String;
     fn deadline(&self) -> Duration;
     fn tools<'a>(&'a self, caller: &'a Caller) -> BoxFuture<'a, Result<Vec<Tool>, ProviderError>>;
-    fn tool<'a>(&'a self, caller: &'a Caller, name: &'a str) -> BoxFuture<'a, Result<Vec<Tool>, ProviderError>>;
+    fn tool<'a>(
+        &'a self,
+        caller: &'a Caller,
+        name: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<Tool>, ProviderError>>;
     fn resources<'a>(&'a self, caller: &'a Caller) -> BoxFuture<'a, Result<Vec<Resource>, ProviderError>>;
-    fn resource<'a>(&'a self, caller: &'a Caller, uri: &'a str) -> BoxFuture<'a, Result<Vec<Resource>, ProviderError>>;
+    fn resource<'a>(
+        &'a self,
+        caller: &'a Caller,
+        uri: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<Resource>, ProviderError>>;
     fn prompts<'a>(&'a self, caller: &'a Caller) -> BoxFuture<'a, Result<Vec<Prompt>, ProviderError>>;
-    fn prompt<'a>(&'a self, caller: &'a Caller, name: &'a str) -> BoxFuture<'a, Result<Vec<Prompt>, ProviderError>>;
-    fn completions<'a>(&'a self, caller: &'a Caller) -> BoxFuture<'a, Result<Vec<Completion>, ProviderError>>;
+    fn prompt<'a>(
+        &'a self,
+        caller: &'a Caller,
+        name: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<Prompt>, ProviderError>>;
+    fn completions<'a>(&'a self, caller: &'a Caller)
+    -> BoxFuture<'a, Result<Vec<Completion>, ProviderError>>;
 }
 
 impl<P: Provider> Ask for P {
@@ -132,7 +163,11 @@ impl<P: Provider> Ask for P {
         Box::pin(Provider::tools(self, caller))
     }
 
-    fn tool<'a>(&'a self, caller: &'a Caller, name: &'a str) -> BoxFuture<'a, Result<Vec<Tool>, ProviderError>> {
+    fn tool<'a>(
+        &'a self,
+        caller: &'a Caller,
+        name: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<Tool>, ProviderError>> {
         Box::pin(Provider::tool(self, caller, name))
     }
 
@@ -140,7 +175,11 @@ impl<P: Provider> Ask for P {
         Box::pin(Provider::resources(self, caller))
     }
 
-    fn resource<'a>(&'a self, caller: &'a Caller, uri: &'a str) -> BoxFuture<'a, Result<Vec<Resource>, ProviderError>> {
+    fn resource<'a>(
+        &'a self,
+        caller: &'a Caller,
+        uri: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<Resource>, ProviderError>> {
         Box::pin(Provider::resource(self, caller, uri))
     }
 
@@ -148,11 +187,18 @@ impl<P: Provider> Ask for P {
         Box::pin(Provider::prompts(self, caller))
     }
 
-    fn prompt<'a>(&'a self, caller: &'a Caller, name: &'a str) -> BoxFuture<'a, Result<Vec<Prompt>, ProviderError>> {
+    fn prompt<'a>(
+        &'a self,
+        caller: &'a Caller,
+        name: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<Prompt>, ProviderError>> {
         Box::pin(Provider::prompt(self, caller, name))
     }
 
-    fn completions<'a>(&'a self, caller: &'a Caller) -> BoxFuture<'a, Result<Vec<Completion>, ProviderError>> {
+    fn completions<'a>(
+        &'a self,
+        caller: &'a Caller,
+    ) -> BoxFuture<'a, Result<Vec<Completion>, ProviderError>> {
         Box::pin(Provider::completions(self, caller))
     }
 }
@@ -191,11 +237,6 @@ impl Live {
         Self { provider, transforms: Stack::new(transforms) }
     }
 
-    /// Wraps another transform around it.
-    pub(crate) fn wrap(&mut self, transform: SharedTransform) {
-        self.transforms.push(transform);
-    }
-
     pub(crate) async fn tools(&self, caller: &Caller) -> Answer<Tool> {
         let answer = self.ask(self.provider.0.tools(caller)).await;
         answer.map(|tool| self.transforms.tool(tool))
@@ -227,7 +268,9 @@ impl Live {
     pub(crate) async fn resource(&self, caller: &Caller, uri: &str) -> Answer<Resource> {
         let inner = self.transforms.reverse(Kind::Resource, uri);
         let answer = self.ask_each(&inner, |uri| self.provider.0.resource(caller, uri), Resource::key).await;
-        answer.map(|resource| self.transforms.resource(resource)).keep(|resource| resource.address().leads_to(uri))
+        answer
+            .map(|resource| self.transforms.resource(resource))
+            .keep(|resource| resource.address().leads_to(uri))
     }
 
     /// All versions of the prompt that is called `name` out here.

@@ -7,7 +7,7 @@ mod into;
 mod live;
 
 pub use caller::Caller;
-pub use into::{IntoProvider, Source};
-pub use live::{Provider, ProviderError};
 pub(crate) use into::Kept;
+pub use into::{IntoProvider, Source};
 pub(crate) use live::{Answer, Live, SharedProvider};
+pub use live::{Provider, ProviderError};

@@ -40,15 +40,27 @@ pub trait Asker: Send + Sync + 'static {
     ///
     /// # Errors
     /// When there is no answer.
-    fn ask(&self, context: &Context, question: Question) -> impl Future<Output = Result<Raw, QuestionError>> + Send;
+    fn ask(
+        &self,
+        context: &Context,
+        question: Question,
+    ) -> impl Future<Output = Result<Raw, QuestionError>> + Send;
 }
 
 trait DynAsker: Send + Sync {
-    fn ask<'a>(&'a self, context: &'a Context, question: Question) -> BoxFuture<'a, Result<Raw, QuestionError>>;
+    fn ask<'a>(
+        &'a self,
+        context: &'a Context,
+        question: Question,
+    ) -> BoxFuture<'a, Result<Raw, QuestionError>>;
 }
 
 impl<A: Asker> DynAsker for A {
-    fn ask<'a>(&'a self, context: &'a Context, question: Question) -> BoxFuture<'a, Result<Raw, QuestionError>> {
+    fn ask<'a>(
+        &'a self,
+        context: &'a Context,
+        question: Question,
+    ) -> BoxFuture<'a, Result<Raw, QuestionError>> {
         Box::pin(Asker::ask(self, context, question))
     }
 }

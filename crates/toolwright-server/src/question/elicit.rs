@@ -1,7 +1,4 @@
-use std::{
-    future::{Future, IntoFuture},
-    marker::PhantomData,
-};
+use std::{future::IntoFuture, marker::PhantomData};
 
 use serde_json::{Map, Value};
 use toolwright_core::{
@@ -130,9 +127,10 @@ impl AskForm {
 fn check(schema: &Raw, fields: &Map<String, Value>) -> Result<(), HandlerError> {
     let schema: Value = schema.read()?;
     match arguments::check::check(&schema, &Value::Object(fields.clone())).first() {
-        Some(mistake) => {
-            Err(HandlerError::public(format!("the client's answer cannot be used: `{}`: {}", mistake.path, mistake.text)))
-        }
+        Some(mistake) => Err(HandlerError::public(format!(
+            "the client's answer cannot be used: `{}`: {}",
+            mistake.path, mistake.text
+        ))),
         None => Ok(()),
     }
 }

@@ -1,8 +1,4 @@
-use toolwright_core::{
-    Raw,
-    jsonrpc::RpcError,
-    model::ClientCapabilities,
-};
+use toolwright_core::{Raw, jsonrpc::RpcError, model::ClientCapabilities};
 
 use crate::HandlerError;
 
@@ -32,9 +28,11 @@ impl QuestionError {
     /// ("Error codes").
     pub(crate) fn into_handler_error(self, stateless: bool) -> HandlerError {
         match self {
-            Self::Unsupported(missing) if stateless => HandlerError::rpc(RpcError::missing_client_capability(
-                &Raw::serialize(&missing).expect("capabilities can always be written"),
-            )),
+            Self::Unsupported(missing) if stateless => {
+                HandlerError::rpc(RpcError::missing_client_capability(
+                    &Raw::serialize(&missing).expect("capabilities can always be written"),
+                ))
+            }
             other => HandlerError::public(other),
         }
     }

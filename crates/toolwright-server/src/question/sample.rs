@@ -4,7 +4,8 @@ use toolwright_core::{
     Raw,
     joint::BoxFuture,
     model::{
-        CreateMessageParams, CreateMessageResult, IntoNumber, Method, ModelPreferences, SamplingContent, SamplingMessage, Tool,
+        CreateMessageParams, CreateMessageResult, IntoNumber, Method, ModelPreferences, SamplingContent,
+        SamplingMessage, Tool,
     },
 };
 

@@ -24,11 +24,9 @@ impl Cursor {
     }
 
     pub(crate) fn decode(text: &str) -> Result<Self, RpcError> {
-        URL_SAFE_NO_PAD
-            .decode(text)
-            .ok()
-            .and_then(|json| serde_json::from_slice(&json).ok())
-            .ok_or_else(|| RpcError::invalid_params("`params.cursor` is none of this server's; start again without one"))
+        URL_SAFE_NO_PAD.decode(text).ok().and_then(|json| serde_json::from_slice(&json).ok()).ok_or_else(
+            || RpcError::invalid_params("`params.cursor` is none of this server's; start again without one"),
+        )
     }
 
     /// The index of the first item of the page.
@@ -53,7 +51,11 @@ mod tests {
         let cursor = Cursor::decode(&Cursor::after("b", 1).encode()).unwrap();
         assert_eq!(cursor.start(["a", "b", "c"].into_iter()), 2);
         assert_eq!(cursor.start(["x", "a", "b", "c"].into_iter()), 3);
-        assert_eq!(cursor.start(["a", "c"].into_iter()), 1, "its component went away, so the next one is first");
+        assert_eq!(
+            cursor.start(["a", "c"].into_iter()),
+            1,
+            "its component went away, so the next one is first"
+        );
         assert!(Cursor::decode("nonsense").is_err());
     }
 }

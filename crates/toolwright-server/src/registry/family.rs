@@ -104,7 +104,12 @@ impl<T: Item> Family<T> {
     }
 
     /// The version that is asked for, or the highest, among those that `caller` may use.
-    pub(crate) fn find(&self, address: &str, version: Option<&str>, caller: Option<&Principal>) -> Option<&Arc<T>> {
+    pub(crate) fn find(
+        &self,
+        address: &str,
+        version: Option<&str>,
+        caller: Option<&Principal>,
+    ) -> Option<&Arc<T>> {
         self.items[self.index.get(address)?.clone()]
             .iter()
             .filter(|item| version.is_none() || item.common().version.as_deref() == version)

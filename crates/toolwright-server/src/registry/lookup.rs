@@ -21,7 +21,12 @@ pub(crate) enum Missing {
 
 impl Snapshot {
     /// The tool that this caller means. Compiled ones are found first, so that no live provider can make them wait.
-    pub(crate) async fn tool(&self, name: &str, version: Option<&str>, caller: &Caller) -> Result<Arc<Tool>, Missing> {
+    pub(crate) async fn tool(
+        &self,
+        name: &str,
+        version: Option<&str>,
+        caller: &Caller,
+    ) -> Result<Arc<Tool>, Missing> {
         if let Some(tool) = self.tools.find(name, version, caller.principal()) {
             return Ok(Arc::clone(tool));
         }
@@ -30,7 +35,12 @@ impl Snapshot {
     }
 
     /// The prompt that this caller means.
-    pub(crate) async fn prompt(&self, name: &str, version: Option<&str>, caller: &Caller) -> Result<Arc<Prompt>, Missing> {
+    pub(crate) async fn prompt(
+        &self,
+        name: &str,
+        version: Option<&str>,
+        caller: &Caller,
+    ) -> Result<Arc<Prompt>, Missing> {
         if let Some(prompt) = self.prompts.find(name, version, caller.principal()) {
             return Ok(Arc::clone(prompt));
         }
@@ -92,11 +102,10 @@ impl Snapshot {
             Kind::Prompt => drop(self.prompt(&target.name, None, caller).await?),
             _ => {
                 let answers = ask(self.live.iter().map(|live| live.resources(caller))).await;
-                let found = answers
-                    .iter()
-                    .filter_map(|answer| answer.outcome.as_ref().ok())
-                    .flatten()
-                    .any(|resource| resource.address().as_str() == target.name && resource.allows(principal));
+                let found =
+                    answers.iter().filter_map(|answer| answer.outcome.as_ref().ok()).flatten().any(
+                        |resource| resource.address().as_str() == target.name && resource.allows(principal),
+                    );
                 if !found {
                     return Err(failures(&answers));
                 }
@@ -121,7 +130,9 @@ fn variables(address: &Address, uri: &str) -> Option<Variables> {
 }
 
 /// Asks all providers at the same time.
-pub(crate) async fn ask<T, F: Future<Output = Answer<T>>>(questions: impl Iterator<Item = F>) -> Vec<Answer<T>> {
+pub(crate) async fn ask<T, F: Future<Output = Answer<T>>>(
+    questions: impl Iterator<Item = F>,
+) -> Vec<Answer<T>> {
     let mut pending: Vec<_> = questions.map(Box::pin).collect();
     let mut answers: Vec<Option<Answer<T>>> = pending.iter().map(|_| None).collect();
     std::future::poll_fn(|cx| {
@@ -141,7 +152,11 @@ pub(crate) async fn ask<T, F: Future<Output = Answer<T>>>(questions: impl Iterat
 }
 
 /// The version that is asked for, or the highest, of what the providers found.
-fn choose<T: Item>(answers: Vec<Answer<T>>, wanted: Option<&str>, caller: Option<&Principal>) -> Result<Arc<T>, Missing> {
+fn choose<T: Item>(
+    answers: Vec<Answer<T>>,
+    wanted: Option<&str>,
+    caller: Option<&Principal>,
+) -> Result<Arc<T>, Missing> {
     let missing = failures(&answers);
     answers
         .into_iter()
@@ -162,7 +177,9 @@ fn choose<T: Item>(answers: Vec<Answer<T>>, wanted: Option<&str>, caller: Option
 fn failures<T>(answers: &[Answer<T>]) -> Missing {
     let failed: Vec<_> = answers
         .iter()
-        .filter_map(|answer| answer.outcome.as_ref().err().map(|reason| format!("`{}` ({reason})", answer.provider)))
+        .filter_map(|answer| {
+            answer.outcome.as_ref().err().map(|reason| format!("`{}` ({reason})", answer.provider))
+        })
         .collect();
     if failed.is_empty() { Missing::Unknown } else { Missing::Failed(failed.join(", ")) }
 }

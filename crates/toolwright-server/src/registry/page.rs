@@ -40,7 +40,10 @@ impl Page {
     }
 
     fn read<T: DeserializeOwned>(&self) -> Box<T> {
-        Box::new(serde_json::from_slice(&self.encoded).expect("a page that was encoded from this type decodes to it"))
+        Box::new(
+            serde_json::from_slice(&self.encoded)
+                .expect("a page that was encoded from this type decodes to it"),
+        )
     }
 }
 

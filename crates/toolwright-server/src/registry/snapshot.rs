@@ -52,7 +52,10 @@ impl Snapshot {
             templates,
             prompts: Family::new(prompts),
             matchers,
-            completions: completions.into_iter().map(|completion| (completion.target().clone(), completion)).collect(),
+            completions: completions
+                .into_iter()
+                .map(|completion| (completion.target().clone(), completion))
+                .collect(),
             live,
             pages: Pages::default(),
         }

@@ -12,11 +12,7 @@ use toolwright_core::{
 };
 
 use super::{Answer, request, serve::Desk};
-use crate::{
-    Call, Context,
-    call::Head,
-    context::Origin,
-};
+use crate::{Call, Context, call::Head, context::Origin};
 
 /// A message under way.
 pub(super) enum Started {
@@ -28,9 +24,8 @@ pub(super) enum Started {
 pub(super) fn start(desk: Desk, body: &Bytes, message: Message<'_>) -> Started {
     match message {
         Message::Request { id, method, params } => request(desk, body, id, method, params),
-        Message::Notification { method, params } => {
-            notification(desk, body, method, params).map_or(Started::Answered(Answer::NOTHING), Started::Pending)
-        }
+        Message::Notification { method, params } => notification(desk, body, method, params)
+            .map_or(Started::Answered(Answer::NOTHING), Started::Pending),
         Message::Response { id, outcome } => {
             if let (Some(connection), Some(id)) = (&desk.ambient.connection, &id) {
                 connection.answer(id, outcome.map(Raw::from));
@@ -60,7 +55,12 @@ fn request(desk: Desk, body: &Bytes, id: Id, method: Cow<'_, str>, params: Optio
         }
         Ok(Admitted::Handshake) => {
             let params = params.map(|raw| body.slice_ref(raw.get().as_bytes()));
-            return Started::Answered(crate::dispatch::initialize(&desk.engine, &desk.ambient, &id, params.as_deref()));
+            return Started::Answered(crate::dispatch::initialize(
+                &desk.engine,
+                &desk.ambient,
+                &id,
+                params.as_deref(),
+            ));
         }
         Err(refusal) => {
             let status = StatusCode::BAD_REQUEST;
@@ -107,7 +107,12 @@ fn call(
     params: Option<&RawValue>,
     head: Head,
 ) -> Call {
-    let version = head.meta.other.get(crate::component::VERSION_KEY).and_then(|value| value.as_str()).map(str::to_owned);
+    let version = head
+        .meta
+        .other
+        .get(crate::component::VERSION_KEY)
+        .and_then(|value| value.as_str())
+        .map(str::to_owned);
     let origin = Origin { era, method, id, meta: head.meta };
     let context = Context::new(desk.engine.clone(), origin, desk.ambient.clone(), desk.asker.clone());
     Call {
@@ -138,10 +143,17 @@ fn notification(
     }
     let negotiated = desk.ambient.connection.as_ref().and_then(|connection| connection.revision());
     let head = Head::read(body, params).ok()?;
-    let claim = head.meta.protocol_version.as_ref().map_or(Claim::None, |version| Claim::Version(version.as_str().into()));
-    let Ok(Admitted::In(era)) = admit(&claim, &method, negotiated, None, desk.engine.served) else { return None };
+    let claim = head
+        .meta
+        .protocol_version
+        .as_ref()
+        .map_or(Claim::None, |version| Claim::Version(version.as_str().into()));
+    let Ok(Admitted::In(era)) = admit(&claim, &method, negotiated, None, desk.engine.served) else {
+        return None;
+    };
     let known = era.has_method(&method) && !matches!(method, Method::Other(_));
-    let extended = desk.engine.extensions.method(era, method.as_str()).is_some_and(|method| method.notification);
+    let extended =
+        desk.engine.extensions.method(era, method.as_str()).is_some_and(|method| method.notification);
     if !known && !extended {
         return None;
     }

@@ -68,7 +68,8 @@ fn era_of(desk: &Desk) -> Era {
 async fn batch(mut desk: Desk, body: &Bytes, items: Vec<Result<Message<'_>, Malformed>>) -> Answer {
     let era = era_of(&desk);
     if !era.batches() {
-        let error = RpcError::invalid_request("this protocol revision has no batches; send the messages one by one");
+        let error =
+            RpcError::invalid_request("this protocol revision has no batches; send the messages one by one");
         return Answer::error(era, None, &error, StatusCode::BAD_REQUEST);
     }
     desk.in_batch = true;

@@ -37,9 +37,7 @@ pub(super) fn answer(engine: &Engine, context: &Context, id: &Id, reply: Reply) 
             let result = serde_json::to_vec(&ListenResult::new(id)).expect("an id can always be written");
             encode::result(id, &result)
         }
-        ServerResult::Other(raw) => {
-            era.label_raw(id, &raw, &engine.signature)
-        }
+        ServerResult::Other(raw) => era.label_raw(id, &raw, &engine.signature),
     })
 }
 

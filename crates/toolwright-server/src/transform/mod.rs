@@ -15,8 +15,8 @@ mod visibility;
 pub use arguments::ArgumentMap;
 pub use namespace::Namespace;
 pub use rename::Rename;
-pub use visibility::{Selector, Visibility};
 pub(crate) use stack::{SharedTransform, Stack};
+pub use visibility::{Selector, Visibility};
 
 use crate::{
     Completion, Prompt, Resource, Tool,

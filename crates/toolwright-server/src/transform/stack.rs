@@ -41,10 +41,6 @@ impl Stack {
         Self(transforms)
     }
 
-    pub(crate) fn push(&mut self, transform: SharedTransform) {
-        self.0.push(transform);
-    }
-
     pub(crate) fn tool(&self, tool: Tool) -> Option<Tool> {
         self.0.iter().try_fold(tool, |tool, transform| transform.0.tool(tool))
     }

@@ -25,7 +25,8 @@ impl Era {
             return Ok(Raw::from(json!({ "mode": "form", "message": message, "requestedSchema": schema })));
         }
         let mut schema: Value = schema.read().map_err(|_| FormError::NoObject)?;
-        let fields = schema.get_mut("properties").and_then(Value::as_object_mut).ok_or(FormError::NoObject)?;
+        let fields =
+            schema.get_mut("properties").and_then(Value::as_object_mut).ok_or(FormError::NoObject)?;
         for (name, field) in fields {
             if let Some(field) = field.as_object_mut() {
                 simplify(name, field)?;
