@@ -7,6 +7,8 @@ mod log;
 mod nested;
 mod progress;
 mod states;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub(crate) use ambient::Ambient;
 pub use cancel::Cancel;

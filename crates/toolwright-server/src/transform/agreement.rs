@@ -218,7 +218,7 @@ fn completes(completion: &Completion, kind: Kind, name: &str, address: Option<&s
 async fn check(inner: Components, transforms: Vec<SharedTransform>) -> Result<(), TestCaseError> {
     let stack = Stack::new(transforms.clone());
     let live = Live::new(SharedProvider::new(Given(inner.clone())), transforms);
-    let caller = crate::context::testing::caller();
+    let caller = Caller::new(&crate::context::testing::context());
     let compiled = stack.components(inner.clone());
     let tools = live.tools(&caller).await.outcome.unwrap();
     let resources = live.resources(&caller).await.outcome.unwrap();

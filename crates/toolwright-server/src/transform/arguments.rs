@@ -301,6 +301,23 @@ mod tests {
         assert_eq!(mapped(&ArgumentMap::new().hide("debug"), schema(), "{}").unwrap(), "{}");
     }
 
+    #[tokio::test]
+    async fn the_handler_runs_with_what_the_map_makes_of_a_call() {
+        let tool = Tool::new("echo").input_schema(schema()).raw_handler(|_, arguments| async move {
+            Err(String::from_utf8_lossy(arguments.as_bytes()).into_owned().into())
+        });
+        let tool = map().apply(tool).unwrap();
+        let told = async |text| {
+            let context = crate::context::testing::context();
+            tool.call(context, sent(text)).expect("it has a handler").await.unwrap_err().to_string()
+        };
+        assert_eq!(told(r#"{"city":"Bonn"}"#).await, r#"{"q":"Bonn","units":"metric","days":3}"#);
+        assert_eq!(
+            told(r#"{"city":"Bonn","units":1}"#).await,
+            "invalid arguments: $.units: unknown; known: `city`, `days`"
+        );
+    }
+
     #[test]
     fn names_that_callers_do_not_see_are_refused() {
         for (sent, name) in [

@@ -1,0 +1,32 @@
+//! A context for tests of what lies below the dispatch of calls.
+use std::sync::Arc;
+
+use toolwright_core::{
+    era::Revision,
+    joint::{Mute, Transport},
+    model::{Method, RequestMeta},
+};
+
+use super::{Ambient, Context, Origin};
+use crate::Server;
+
+/// The context of a call to a server that has nothing.
+pub(crate) fn context() -> Context {
+    let server = Server::builder("test").build().expect("a server without components is legal");
+    let origin = Origin {
+        era: Revision::V2026_07_28.era(),
+        method: Method::CallTool,
+        id: Some(1.into()),
+        meta: RequestMeta::default(),
+    };
+    let ambient = Ambient {
+        transport: Transport::InProcess,
+        outlet: Arc::new(Mute),
+        connection: None,
+        principal: None,
+        headers: http::HeaderMap::new(),
+        extensions: http::Extensions::new(),
+        peer: None,
+    };
+    Context::new(server.engine, origin, ambient, None)
+}
