@@ -21,7 +21,6 @@ use toolwright_core::{
 };
 
 use crate::{
-    answers::Answers,
     lines::{Line, Lines},
     outbox::Outbox,
     slots::{Place, Slots},
@@ -88,57 +87,40 @@ impl Connection {
         }
     }
 
-    /// Starts a call for each line, in order. Answers that are ready at once are left in `answers`, or handed on when there are
-    /// many; calls that are not become tasks. At the end of input, the rest of it is the last line.
+    /// Starts a call for each line, in order. Answers that are ready at once are held in the outbox; calls that are not become
+    /// tasks. At the end of input, the rest of it is the last line.
     ///
     /// Waits only while the peer does not read.
-    pub(crate) async fn take(
-        self: &Arc<Self>,
-        lines: &mut Lines,
-        at_end: bool,
-        answers: &mut Answers,
-    ) -> Result<(), Closed> {
+    pub(crate) async fn take(self: &Arc<Self>, lines: &mut Lines, at_end: bool) -> Result<(), Closed> {
         while let Some(line) = if at_end { lines.last_line() } else { lines.next_line() } {
-            let body = match line {
-                Line::Message(body) => body,
-                Line::TooLong => {
-                    answers.push(self.too_long());
-                    continue;
-                }
+            let answer = match line {
+                Line::Message(body) if self.slots.running() < self.slots.most() => self.start(body),
+                Line::Message(body) => self.admit(body).await,
+                Line::TooLong => Some(self.too_long()),
             };
-            let body = if self.slots.running() < self.slots.most() {
-                Some(body)
-            } else {
-                self.admit(body, answers).await
-            };
-            if let Some(body) = body
-                && let Some(answer) = self.start(body)
+            if let Some(answer) = answer
+                && !self.outbox.hold(answer)
             {
-                answers.push(answer);
-            }
-            if answers.are_many() {
-                self.outbox.append(answers.take()).await?;
+                self.outbox.room().await?;
             }
         }
         Ok(())
     }
 
     /// Decides what to do with a message while as many calls run as may: requests wait or are refused, others pass.
-    async fn admit(&self, body: Bytes, answers: &mut Answers) -> Option<Bytes> {
+    async fn admit(self: &Arc<Self>, body: Bytes) -> Option<Bytes> {
         match Kind::of(&body) {
             Kind::Request(id) => match self.slots.place(body) {
-                Place::Free(body) => Some(body),
+                Place::Free(body) => self.start(body),
                 Place::InLine => None,
-                Place::None => {
-                    answers.push(self.refusal(id.as_ref()));
-                    None
-                }
+                Place::None => Some(self.refusal(id.as_ref())),
             },
             Kind::Other => {
-                // Nothing that passes should take long, yet it is bounded as well.
+                // Nothing that passes should take long, yet it is bounded as well. What was held may be what a call waits for.
+                self.outbox.hand_over();
                 let most = self.slots.most().saturating_mul(2);
                 until(&self.rested, || self.slots.running() < most).await;
-                Some(body)
+                self.start(body)
             }
         }
     }
@@ -200,9 +182,9 @@ impl Connection {
         until(&self.rested, || !self.taking.load(Ordering::SeqCst) && self.slots.running() == 0).await;
     }
 
-    /// Drops everything that runs or waits.
+    /// Drops everything that runs or waits. How many calls ran.
     pub(crate) fn abort(&self) -> usize {
-        let running = self.slots.running();
+        let running = self.slots.running() + usize::from(self.taking.load(Ordering::SeqCst));
         self.slots.dismiss();
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner).abort_all();
         running

@@ -31,7 +31,6 @@
 //! [`Limits::in_flight`]: toolwright_core::joint::Limits::in_flight
 //! [`Limits::queue`]: toolwright_core::joint::Limits::queue
 //! [`Limits::drain`]: toolwright_core::joint::Limits::drain
-mod answers;
 mod connection;
 mod error;
 mod gather;

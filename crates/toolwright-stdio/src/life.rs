@@ -1,6 +1,6 @@
-use std::{io, sync::Arc, time::Duration};
+use std::{io, pin::pin, sync::Arc, time::Duration};
 
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{sleep, timeout};
 use toolwright_core::joint::Endpoint;
 
 use crate::{Error, connection::Connection, signals::Signals};
@@ -20,26 +20,36 @@ pub(crate) async fn start(endpoint: &Arc<dyn Endpoint>, signals: &mut Signals) -
 }
 
 /// Waits for the end of a connection and sees to its good order. The reader and the writer are at work already.
-pub(crate) async fn conduct(connection: &Connection, mut signals: Signals) -> Result<(), Error> {
+pub(crate) async fn conduct(
+    connection: &Connection,
+    mut signals: Signals,
+    given_up: Option<Box<dyn FnOnce(usize) + Send>>,
+) -> Result<(), Error> {
     let outbox = &connection.outbox;
     let mut left_alone = LeftAlone(Some(connection));
+    let mut asked = false;
     let input = tokio::select! {
         input = connection.input_ended() => input,
         () = outbox.closed() => Ok(()),
-        () = signals.next() => Ok(()),
+        () = signals.next() => {
+            asked = true;
+            Ok(())
+        }
     };
     connection.stop_reading();
     connection.endpoint.drain();
-    let deadline = Instant::now().checked_add(connection.limits.drain);
+    let mut again = pin!(asked_again(&mut signals, asked));
     let interrupted = tokio::select! {
+        biased;
         () = drained(connection) => false,
         () = outbox.closed() => false,
-        () = sleep_until(deadline.unwrap_or_else(far_future)) => false,
-        () = signals.next() => true,
+        () = sleep(connection.limits.drain) => false,
+        () = &mut again => true,
     };
-    let abandoned = connection.abort();
-    if abandoned > 0 {
-        tracing::warn!(calls = abandoned, "gave up calls that were still running at the end");
+    let left = connection.abort();
+    if left > 0 {
+        tracing::warn!(calls = left, "gave up calls that were still running at the end");
+        given_up.into_iter().for_each(|hook| hook(left));
     }
     connection.session.close();
     left_alone.0 = None;
@@ -51,8 +61,9 @@ pub(crate) async fn conduct(connection: &Connection, mut signals: Signals) -> Re
         return Err(Error::Interrupted);
     }
     tokio::select! {
+        biased;
         () = connection.endpoint.stop() => {}
-        () = signals.next() => return Err(Error::Interrupted),
+        () = &mut again => return Err(Error::Interrupted),
     }
     input.or_else(ended).map_err(Error::Read)
 }
@@ -71,6 +82,14 @@ impl Drop for LeftAlone<'_> {
     }
 }
 
+/// A client that ends the input and then sends a signal, as hosts do, has asked once.
+async fn asked_again(signals: &mut Signals, asked: bool) {
+    if !asked {
+        signals.next().await;
+    }
+    signals.next().await;
+}
+
 async fn drained(connection: &Connection) {
     connection.idle().await;
     connection.outbox.flushed().await;
@@ -83,8 +102,4 @@ fn ended(error: io::Error) -> io::Result<()> {
         BrokenPipe | ConnectionAborted | ConnectionReset | NotConnected | UnexpectedEof => Ok(()),
         _ => Err(error),
     }
-}
-
-fn far_future() -> Instant {
-    Instant::now() + Duration::from_secs(365 * 24 * 60 * 60)
 }

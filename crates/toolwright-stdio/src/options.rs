@@ -16,6 +16,7 @@ use std::{fmt, future::Future, pin::Pin};
 pub struct Options {
     pub(crate) signals: Option<bool>,
     pub(crate) shutdown: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+    pub(crate) given_up: Option<Box<dyn FnOnce(usize) + Send>>,
 }
 
 impl Options {
@@ -37,6 +38,14 @@ impl Options {
         self.shutdown = Some(Box::pin(when));
         self
     }
+
+    /// Tells `hook` how many calls outlasted the drain, if any did. What they left on blocking threads may keep a runtime from
+    /// shutting down.
+    #[must_use]
+    pub fn given_up(mut self, hook: impl FnOnce(usize) + Send + 'static) -> Self {
+        self.given_up = Some(Box::new(hook));
+        self
+    }
 }
 
 impl fmt::Debug for Options {
@@ -44,6 +53,7 @@ impl fmt::Debug for Options {
         f.debug_struct("Options")
             .field("signals", &self.signals)
             .field("shutdown", &self.shutdown.is_some())
+            .field("given_up", &self.given_up.is_some())
             .finish()
     }
 }

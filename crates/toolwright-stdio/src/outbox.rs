@@ -10,10 +10,14 @@ use toolwright_core::joint::{BoxFuture, Closed, Limits, Outlet, SendError};
 
 use crate::connection::until;
 
+/// Pipes take as much without blocking, if the peer has read what came before.
+const LITTLE: usize = 16 * 1024;
+
 /// What waits for the peer to read it: a bounded queue, and who writes it.
 ///
 /// There is one pen. Whoever has it writes everything it was given and puts it down; meanwhile messages queue up. The writer
 /// takes it with [`poll_batch`](Self::poll_batch), the reader, for answers that were ready at once, with [`grab`](Self::grab).
+/// Either way the queue is written in its order.
 #[derive(Debug)]
 pub(crate) struct Outbox {
     state: Mutex<State>,
@@ -39,14 +43,14 @@ struct State {
     direct: Direct,
 }
 
-/// Writes of the reading thread, for whoever watches that none gets stuck.
+/// What the reading thread does besides reading, for whoever watches that it does not get stuck in that.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Direct {
-    /// How many there were.
+    /// How often it wrote.
     pub(crate) count: u64,
-    /// Whether the last one is still under way.
+    /// Whether it is writing.
     pub(crate) running: bool,
-    /// Whether the writer knows that there are some to watch.
+    /// Whether the writer knows that there is something to watch.
     pub(crate) watched: bool,
 }
 
@@ -62,44 +66,58 @@ impl Outbox {
         }
     }
 
-    /// Queues `answers`, which the caller already has, once there is room for more.
-    pub(crate) async fn append(&self, answers: &mut Vec<Bytes>) -> Result<(), Closed> {
-        if answers.is_empty() {
-            return Ok(());
+    /// Queues an answer without telling the writer yet: more may follow, which [`grab`](Self::grab) or
+    /// [`hand_over`](Self::hand_over) ends. Says whether there is room for another one.
+    pub(crate) fn hold(&self, answer: Bytes) -> bool {
+        let mut state = self.lock();
+        if state.closed {
+            return false;
         }
+        state.bytes += answer.len();
+        state.queue.push(answer);
+        state.watch();
+        self.has_room(&state)
+    }
+
+    /// Tells the writer about answers that were held, and waits for room.
+    pub(crate) async fn room(&self) -> Result<(), Closed> {
         let mut result = Ok(());
         until(&self.room, || {
             let mut state = self.lock();
+            state.wake_writer();
             if state.closed {
                 result = Err(Closed);
-            } else if self.has_room(&state) {
-                state.bytes += answers.iter().map(Bytes::len).sum::<usize>();
-                state.queue.append(answers);
-                state.wake_writer();
-            } else {
-                return false;
             }
-            true
+            state.closed || self.has_room(&state)
         })
         .await;
         result
     }
 
-    /// Takes the pen for `answers` if nobody has it and nothing waits. Give it back with [`written`](Self::written).
-    pub(crate) fn grab(&self, answers: &[Bytes]) -> bool {
+    /// Takes the pen and all that waits, if that is little and nobody else is writing; give the pen back with
+    /// [`written`](Self::written). Otherwise leaves it to the writer.
+    pub(crate) fn grab(&self, batch: &mut Vec<Bytes>) -> bool {
         let mut state = self.lock();
-        if state.closed || state.pen.is_some() || !state.queue.is_empty() {
+        if state.closed || state.queue.is_empty() || state.pen.is_some() {
             return false;
         }
-        state.pen = Some((answers.len(), answers.iter().map(Bytes::len).sum()));
+        if state.bytes > LITTLE {
+            state.wake_writer();
+            return false;
+        }
+        state.take_pen(batch);
         state.direct.count += 1;
         state.direct.running = true;
-        if !std::mem::replace(&mut state.direct.watched, true)
-            && let Some(writer) = state.writer.take()
-        {
-            writer.wake();
-        }
+        state.watch();
         true
+    }
+
+    /// Tells the writer about answers that were held.
+    pub(crate) fn hand_over(&self) {
+        let mut state = self.lock();
+        if !state.queue.is_empty() {
+            state.wake_writer();
+        }
     }
 
     /// Takes the pen and everything that waits. `false` when the peer is gone.
@@ -112,8 +130,7 @@ impl Outbox {
             state.writer = Some(context.waker().clone());
             return Poll::Pending;
         }
-        std::mem::swap(&mut state.queue, batch);
-        state.pen = Some((batch.len(), std::mem::take(&mut state.bytes)));
+        state.take_pen(batch);
         Poll::Ready(true)
     }
 
@@ -158,12 +175,12 @@ impl Outbox {
         until(&self.gone, || self.lock().closed).await;
     }
 
-    /// Writes of the reading thread so far.
+    /// What the reading thread does besides reading.
     pub(crate) fn direct(&self) -> Direct {
         self.lock().direct
     }
 
-    /// Stops watching direct writes if there were none since `seen`.
+    /// Stops watching if nothing was written since `seen`.
     pub(crate) fn unwatch(&self, seen: Direct) {
         let mut state = self.lock();
         if state.direct.count == seen.count {
@@ -182,6 +199,21 @@ impl Outbox {
 }
 
 impl State {
+    /// `batch` is empty.
+    fn take_pen(&mut self, batch: &mut Vec<Bytes>) {
+        std::mem::swap(&mut self.queue, batch);
+        self.pen = Some((batch.len(), std::mem::take(&mut self.bytes)));
+    }
+
+    /// Makes the writer look from time to time, so that neither held answers nor a direct write are left alone for long.
+    fn watch(&mut self) {
+        if !std::mem::replace(&mut self.direct.watched, true)
+            && let Some(writer) = self.writer.take()
+        {
+            writer.wake();
+        }
+    }
+
     /// Whoever has the pen calls the writer when putting it down.
     fn wake_writer(&mut self) {
         if (self.pen.is_none() || self.closed)
@@ -260,25 +292,39 @@ mod tests {
     #[test]
     fn one_pen_writes() {
         let outbox = Outbox::new(&Limits::default());
-        assert!(outbox.grab(&["direct".into()]));
-        assert!(!outbox.grab(&["second".into()]));
-        outbox.try_send("queued".into()).unwrap();
+        let mut batch = Vec::new();
+        assert!(!outbox.grab(&mut batch), "nothing waits");
+        outbox.hold("direct".into());
+        assert!(outbox.grab(&mut batch));
+        outbox.hold("queued".into());
+        assert!(!outbox.grab(&mut Vec::new()));
         assert_eq!(take(&outbox), None);
         outbox.written();
-        assert!(!outbox.grab(&["overtaking".into()]));
-        assert_eq!(take(&outbox).unwrap(), ["queued"]);
+        assert_eq!((batch, take(&outbox).unwrap()), (vec!["direct".into()], vec!["queued".into()]));
+    }
+
+    #[test]
+    fn nothing_overtakes_answers_that_are_held() {
+        let outbox = Outbox::new(&Limits::default());
+        outbox.hold("answer".into());
+        outbox.try_send("notification".into()).unwrap();
+        assert_eq!(take(&outbox).unwrap(), ["answer", "notification"]);
+    }
+
+    #[test]
+    fn much_is_left_to_the_writer() {
+        let outbox = Outbox::new(&Limits::default());
+        outbox.hold("x".repeat(super::LITTLE + 1).into());
+        assert!(!outbox.grab(&mut Vec::new()));
+        assert_eq!(take(&outbox).unwrap().len(), 1);
     }
 
     #[tokio::test]
     async fn closing_wakes_whoever_waits() {
         let outbox = Outbox::new(&Limits::default().queue(1));
         outbox.try_send("1".into()).unwrap();
-        let (sent, appended, ()) = tokio::join!(
-            outbox.send("2".into()),
-            async { outbox.append(&mut vec!["3".into()]).await },
-            async { outbox.close() }
-        );
-        assert!(sent.is_err() && appended.is_err());
+        let (sent, room, ()) = tokio::join!(outbox.send("2".into()), outbox.room(), async { outbox.close() });
+        assert!(sent.is_err() && room.is_err() && !outbox.hold("3".into()));
         outbox.flushed().await;
         outbox.closed().await;
         assert!(matches!(outbox.try_send("4".into()), Err(SendError::Closed(_))));

@@ -22,9 +22,9 @@ const GOODBYE: Duration = Duration::from_millis(100);
 ///
 /// # Errors
 /// When the endpoint does not start, reading fails, or a second signal cuts short the drain that the first began.
-pub async fn serve(endpoint: Arc<dyn Endpoint>, options: Options) -> Result<(), Error> {
-    let signals = Signals::new(options, true).map_err(Error::Setup)?;
-    on_threads(endpoint, io::stdin(), io::stdout(), signals).await
+pub async fn serve(endpoint: Arc<dyn Endpoint>, mut options: Options) -> Result<(), Error> {
+    options.signals.get_or_insert(true);
+    serve_blocking(endpoint, io::stdin(), io::stdout(), options).await
 }
 
 /// Serves a blocking pair of streams, each on a thread of its own.
@@ -37,32 +37,19 @@ pub async fn serve_blocking<R, W>(
     endpoint: Arc<dyn Endpoint>,
     reader: R,
     writer: W,
-    options: Options,
+    mut options: Options,
 ) -> Result<(), Error>
 where
     R: Read + Send + 'static,
     W: Write + Send + 'static,
 {
-    let signals = Signals::new(options, false).map_err(Error::Setup)?;
-    on_threads(endpoint, reader, writer, signals).await
-}
-
-async fn on_threads<R, W>(
-    endpoint: Arc<dyn Endpoint>,
-    reader: R,
-    writer: W,
-    mut signals: Signals,
-) -> Result<(), Error>
-where
-    R: Read + Send + 'static,
-    W: Write + Send + 'static,
-{
+    let mut signals = Signals::new(&mut options).map_err(Error::Setup)?;
     if !life::start(&endpoint, &mut signals).await? {
         return Ok(());
     }
     let connection = Connection::open(endpoint);
     Threads::spawn(&connection, reader, writer).map_err(Error::Setup)?;
-    life::conduct(&connection, signals).await
+    life::conduct(&connection, signals, options.given_up).await
 }
 
 /// Serves an asynchronous pair of streams, for example the halves of a socket. The framing is that of stdio ("Custom
@@ -76,20 +63,20 @@ pub async fn serve_io<R, W>(
     endpoint: Arc<dyn Endpoint>,
     reader: R,
     writer: W,
-    options: Options,
+    mut options: Options,
 ) -> Result<(), Error>
 where
     R: AsyncRead + Send + 'static,
     W: AsyncWrite + Send + 'static,
 {
-    let mut signals = Signals::new(options, false).map_err(Error::Setup)?;
+    let mut signals = Signals::new(&mut options).map_err(Error::Setup)?;
     if !life::start(&endpoint, &mut signals).await? {
         return Ok(());
     }
     let connection = Connection::open(endpoint);
     tokio::spawn(tasks::read(Arc::clone(&connection), reader));
     let mut writing = tokio::spawn(tasks::write(Arc::clone(&connection.outbox), writer));
-    let result = life::conduct(&connection, signals).await;
+    let result = life::conduct(&connection, signals, options.given_up).await;
     // A peer that does not read can keep the last write from returning.
     if timeout(GOODBYE, &mut writing).await.is_err() {
         writing.abort();

@@ -11,10 +11,10 @@ pub(crate) struct Signals {
 }
 
 impl Signals {
-    /// What `options` ask for; `listen` says whether to listen to the system if they do not.
-    pub(crate) fn new(options: Options, listen: bool) -> io::Result<Self> {
-        let system = options.signals.unwrap_or(listen).then(System::new).transpose()?;
-        Ok(Self { shutdown: options.shutdown, system })
+    /// What `options` ask for; what they do not say about the system means no.
+    pub(crate) fn new(options: &mut Options) -> io::Result<Self> {
+        let system = options.signals.unwrap_or(false).then(System::new).transpose()?;
+        Ok(Self { shutdown: options.shutdown.take(), system })
     }
 
     /// Resolves with the next request. The program has one.

@@ -8,13 +8,12 @@ use std::{
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 
-use crate::{answers::Answers, connection::Connection, gather::Gather, lines::Lines, outbox::Outbox};
+use crate::{connection::Connection, gather::Gather, lines::Lines, outbox::Outbox};
 
 /// Reads until the end of input or until the connection is to stop.
 pub(crate) async fn read(connection: Arc<Connection>, reader: impl AsyncRead) {
     let mut reader = pin!(reader);
     let mut lines = Lines::new(connection.limits.body);
-    let mut answers = Answers::default();
     let result = loop {
         let read = tokio::select! {
             read = reader.read(lines.space()) => read,
@@ -31,13 +30,10 @@ pub(crate) async fn read(connection: Arc<Connection>, reader: impl AsyncRead) {
         if !connection.begin() {
             break Ok(());
         }
-        let taken = connection.take(&mut lines, at_end, &mut answers).await;
-        let sent = match taken {
-            Ok(()) => connection.outbox.append(answers.take()).await,
-            Err(closed) => Err(closed),
-        };
+        let taken = connection.take(&mut lines, at_end).await;
+        connection.outbox.hand_over();
         connection.rest();
-        if at_end || sent.is_err() {
+        if at_end || taken.is_err() {
             break Ok(());
         }
     };

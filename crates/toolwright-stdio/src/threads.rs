@@ -12,17 +12,19 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{answers::Answers, connection::Connection, gather::Gather, lines::Lines};
+use crate::{connection::Connection, gather::Gather, lines::Lines};
 
-/// How long a write of the reading thread may take before another thread goes on reading.
-const PATIENCE: Duration = Duration::from_millis(250);
+/// How often the writer looks after the reading thread, and how long a write of that one may take before another goes on
+/// reading.
+const PATIENCE: Duration = Duration::from_millis(200);
 /// Pause before a non-blocking stream is tried again. Parents share such streams at times.
 const PAUSE: Duration = Duration::from_millis(2);
 
 /// Both threads of a connection, and what they share.
 ///
-/// The reading thread answers what is ready at once by itself, which saves waking the writer. Should the peer not read and
-/// such a write get stuck, the writer, which watches, lets another thread take over reading; the stuck one ends after it.
+/// The reading thread answers what is ready at once by itself, which saves waking the writer. The writer watches: answers that
+/// a blocking call holds up it writes; should the peer not read and a write of the reading thread get stuck, it lets another
+/// thread take over reading, and the stuck one ends after that write.
 pub(crate) struct Threads<R, W> {
     connection: Arc<Connection>,
     intake: Mutex<Intake<R>>,
@@ -59,7 +61,7 @@ impl<R: Read + Send + 'static, W: Write + Send + 'static> Threads<R, W> {
         let connection = &self.connection;
         let _runtime = connection.runtime.enter();
         let mut end = EndOfInput(Some(connection));
-        let (mut answers, mut gather) = (Answers::default(), Gather::default());
+        let mut gather = Gather::default();
         loop {
             if self.turn.load(Ordering::SeqCst) != turn {
                 end.0 = None;
@@ -75,22 +77,14 @@ impl<R: Read + Send + 'static, W: Write + Send + 'static> Threads<R, W> {
                 return end.is(Ok(()));
             }
             let at_end = !matches!(read, Ok(true));
-            let taken = self.block_on(connection.take(&mut intake.lines, at_end, &mut answers));
+            let taken = self.block_on(connection.take(&mut intake.lines, at_end));
             drop(intake);
-            let direct = !at_end
-                && taken.is_ok()
-                && !answers.messages.is_empty()
-                && answers.are_little()
-                && connection.outbox.grab(&answers.messages);
-            if direct {
-                connection.rest();
-                std::mem::swap(answers.take(), &mut gather.messages);
-                self.write_batch(&mut gather);
-                continue;
-            }
-            let sent = taken.and_then(|()| self.block_on(connection.outbox.append(answers.take())));
+            let direct = connection.outbox.grab(&mut gather.messages);
             connection.rest();
-            if at_end || sent.is_err() {
+            if direct {
+                self.write_batch(&mut gather);
+            }
+            if at_end || taken.is_err() {
                 return end.is(read.map(drop));
             }
         }

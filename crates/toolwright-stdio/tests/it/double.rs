@@ -20,7 +20,8 @@ use toolwright_core::{
     },
 };
 
-/// Methods: `echo`, `hold` (until the gate opens), `listen` (until drained), `tell` (notifications before the answer), `ask`
+/// Methods: `echo`, `hold` (until the gate opens), `block` (the thread), `terminated` (until the
+/// process is told to end), `listen` (until drained), `tell` (notifications before the answer), `ask`
 /// (the client), `big`, `boom`, `order` (how many messages came before). Notification `open` opens the gate.
 pub(crate) struct Double {
     surface: Surface,
@@ -35,6 +36,7 @@ pub(crate) struct State {
     pub(crate) drained: watch::Sender<bool>,
     /// How many calls are held.
     pub(crate) held: watch::Sender<usize>,
+    pub(crate) blocking: Mutex<Option<std::sync::mpsc::Receiver<()>>>,
     pub(crate) seen: AtomicUsize,
     pub(crate) started: AtomicUsize,
     pub(crate) stopped: AtomicUsize,
@@ -120,6 +122,17 @@ async fn answer(
                     let _held = Held::new(state);
                     state.gate.subscribe().wait_for(|open| *open).await.unwrap();
                     json!("released")
+                }
+                "block" => {
+                    let gate = state.blocking.lock().unwrap().take().unwrap();
+                    gate.recv().unwrap();
+                    json!("unblocked")
+                }
+                #[cfg(unix)]
+                "terminated" => {
+                    use tokio::signal::unix::{SignalKind, signal};
+                    signal(SignalKind::terminate()).unwrap().recv().await;
+                    json!("terminated")
                 }
                 "listen" => {
                     let _held = Held::new(state);

@@ -49,13 +49,16 @@ async fn long_lived_calls_end_with_their_result() {
 
 #[tokio::test(start_paused = true)]
 async fn calls_that_outlast_the_drain_are_given_up() {
-    let mut wire = Wire::new(Double::new(Limits::default().drain(Duration::from_secs(7))));
+    let (tell, told) = oneshot::channel();
+    let options = Options::new().given_up(|calls| tell.send(calls).unwrap());
+    let mut wire = Wire::open(Double::new(Limits::default().drain(Duration::from_secs(7))), options, 1024);
     let state = Arc::clone(&wire.state);
     wire.send(request(1, "hold") + &request(2, "echo")).await;
     held(&state, 1).await;
     let start = tokio::time::Instant::now();
     assert_eq!(wire.rest().await.lines().count(), 1);
     assert_eq!(start.elapsed().as_secs(), 7);
+    assert_eq!(told.await, Ok(1));
     held(&state, 0).await;
     assert!(*state.closed.borrow());
 }

@@ -95,3 +95,25 @@ async fn reading_goes_on_while_the_reading_thread_is_stuck_in_a_write() {
     assert_eq!(client.await.unwrap(), (0..100).collect::<Vec<_>>());
     server.await.unwrap().unwrap();
 }
+
+#[tokio::test]
+async fn a_call_that_blocks_does_not_hold_back_the_answers_before_it() {
+    let (reader, mut to) = std::io::pipe().unwrap();
+    let (from, writer) = std::io::pipe().unwrap();
+    let double = Double::default();
+    let (unblock, blocked) = std::sync::mpsc::channel();
+    *double.state().blocking.lock().unwrap() = Some(blocked);
+    let server = tokio::spawn(serve_blocking(Arc::new(double), reader, writer, Options::new()));
+    let client = tokio::task::spawn_blocking(move || {
+        let mut lines = BufReader::new(from).lines();
+        to.write_all((request(1, "echo") + &request(2, "echo") + &request(3, "block")).as_bytes()).unwrap();
+        let before = [lines.next().unwrap().unwrap(), lines.next().unwrap().unwrap()];
+        unblock.send(()).unwrap();
+        drop(to);
+        (before, lines.next().unwrap().unwrap())
+    });
+    let (before, after) = client.await.unwrap();
+    assert_eq!(before, [1, 2].map(|id| format!(r#"{{"jsonrpc":"2.0","id":{id},"result":null}}"#)));
+    assert_eq!(after, r#"{"jsonrpc":"2.0","id":3,"result":"unblocked"}"#);
+    server.await.unwrap().unwrap();
+}

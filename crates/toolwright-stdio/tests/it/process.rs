@@ -174,6 +174,20 @@ fn a_second_signal_does_not_wait() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_signal_after_the_end_of_input_takes_no_answer_away() {
+    let mut server = Server::start();
+    server.send(&request(1, "terminated"));
+    server.send(&request(2, "listen"));
+    server.hang_up();
+    assert_eq!(server.line(), "{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":\"drained\"}\n");
+    server.signal("TERM");
+    let (stdout, stderr, status) = server.rest();
+    assert_eq!(stdout, "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\"terminated\"}\n");
+    assert_eq!((stderr.as_str(), status.code()), ("", Some(0)));
+}
+
+#[test]
 fn a_client_that_closed_stdout_ends_the_process_well() {
     let mut server = Server::start();
     server.send(&request(1, "hold"));
