@@ -1,3 +1,6 @@
 //! What the engine promises, by module.
 mod arguments;
+mod lifecycle;
+mod questions;
 mod respond;
+mod wire;
