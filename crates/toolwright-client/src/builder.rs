@@ -229,10 +229,17 @@ impl Builder {
     /// # Panics
     /// Outside of a tokio runtime.
     pub async fn connect(self, target: impl Connect) -> Result<Client, ClientError> {
-        self.open(&SharedConnect::new(target)).await
+        self.connect_shared(&SharedConnect::new(target)).await
     }
 
-    async fn open(self, target: &SharedConnect) -> Result<Client, ClientError> {
+    /// Like [`connect`](Self::connect), for a target that is connected to more than once.
+    ///
+    /// # Errors
+    /// When the server cannot be reached, or no revision is common to both.
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime.
+    pub async fn connect_shared(self, target: &SharedConnect) -> Result<Client, ClientError> {
         let extend = |capabilities: ClientCapabilities| {
             if self.extensions.is_empty() {
                 capabilities

@@ -1,0 +1,167 @@
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use toolwright_client::{Builder, Refusal};
+use toolwright_core::model::{
+    CreateMessageParams, CreateMessageResult, ElicitFormParams, ElicitResult, ElicitUrlParams, Root,
+};
+
+/// Answers for what a server asks, in order, one queue for each kind. A kind without answers is not declared.
+///
+/// # Example
+/// ```
+/// use serde_json::json;
+/// use toolwright_client::{Client, ClientError};
+/// use toolwright_core::{joint::Connect, model::ElicitResult};
+/// use toolwright_testing::Script;
+///
+/// async fn books(server: impl Connect) -> Result<(), ClientError> {
+///     let script = Script::new().elicit(ElicitResult::accept([("row", "B")])).elicit(ElicitResult::decline());
+///     let client = script.install(Client::builder()).connect(server).await?;
+///     client.call("book", json!({ "show": "hamlet" })).await?;
+///     script.finish();
+///     Ok(())
+/// }
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Script(Arc<Mutex<State>>);
+
+#[derive(Debug, Default)]
+struct State {
+    forms: Option<VecDeque<ElicitResult>>,
+    urls: Option<VecDeque<ElicitResult>>,
+    samples: Option<VecDeque<Result<CreateMessageResult, Refusal>>>,
+    roots: Option<Vec<Root>>,
+    asked: Vec<Asked>,
+    surplus: usize,
+}
+
+/// What a server asked.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Asked {
+    /// To fill in a form.
+    Form(ElicitFormParams),
+    /// To visit a URL.
+    Url(ElicitUrlParams),
+    /// To sample a message.
+    Sample(Box<CreateMessageParams>),
+    /// For the roots.
+    Roots,
+}
+
+impl Script {
+    /// No answers, and nothing declared.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The answer to the next form.
+    #[must_use]
+    pub fn elicit(self, answer: ElicitResult) -> Self {
+        self.state().forms.get_or_insert_default().push_back(answer);
+        self
+    }
+
+    /// The answer to the next request to visit a URL.
+    #[must_use]
+    pub fn elicit_url(self, answer: ElicitResult) -> Self {
+        self.state().urls.get_or_insert_default().push_back(answer);
+        self
+    }
+
+    /// The answer to the next request for a message.
+    #[must_use]
+    pub fn sample(self, answer: CreateMessageResult) -> Self {
+        self.state().samples.get_or_insert_default().push_back(Ok(answer));
+        self
+    }
+
+    /// Refuses the next request for a message.
+    #[must_use]
+    pub fn refuse_sample(self, refusal: Refusal) -> Self {
+        self.state().samples.get_or_insert_default().push_back(Err(refusal));
+        self
+    }
+
+    /// The answer to each request for the roots.
+    #[must_use]
+    pub fn roots(self, roots: impl IntoIterator<Item = Root>) -> Self {
+        self.state().roots = Some(roots.into_iter().collect());
+        self
+    }
+
+    /// Installs the handlers for the kinds that have answers.
+    pub fn install(&self, mut builder: Builder) -> Builder {
+        let (forms, urls, samples, roots) = {
+            let state = self.state();
+            (state.forms.is_some(), state.urls.is_some(), state.samples.is_some(), state.roots.is_some())
+        };
+        if forms {
+            let script = self.clone();
+            builder = builder.on_elicit(move |form| {
+                let answer = script.next(Asked::Form(form), |state| state.forms.as_mut()?.pop_front());
+                async { answer.unwrap_or_else(ElicitResult::cancel) }
+            });
+        }
+        if urls {
+            let script = self.clone();
+            builder = builder.on_elicit_url(move |url| {
+                let answer = script.next(Asked::Url(url), |state| state.urls.as_mut()?.pop_front());
+                async { answer.unwrap_or_else(ElicitResult::cancel) }
+            });
+        }
+        if samples {
+            let script = self.clone();
+            builder = builder.sampling_tools().sampling_context().on_sample(move |params| {
+                let asked = Asked::Sample(Box::new(params));
+                let answer = script.next(asked, |state| state.samples.as_mut()?.pop_front());
+                async { answer.unwrap_or_else(|| Err(Refusal::new("the script has no more answers"))) }
+            });
+        }
+        if roots {
+            let script = self.clone();
+            builder = builder.on_roots(move || {
+                let roots = script.next(Asked::Roots, |state| state.roots.clone());
+                async { roots.unwrap_or_default() }
+            });
+        }
+        builder
+    }
+
+    fn next<T>(&self, asked: Asked, answer: impl FnOnce(&mut State) -> Option<T>) -> Option<T> {
+        let mut state = self.state();
+        state.asked.push(asked);
+        let answer = answer(&mut state);
+        state.surplus += usize::from(answer.is_none());
+        answer
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the server asked so far.
+    pub fn asked(&self) -> Vec<Asked> {
+        self.state().asked.clone()
+    }
+
+    /// Checks that the server asked exactly as often as there were answers.
+    ///
+    /// # Panics
+    /// When it did not.
+    pub fn finish(&self) {
+        let state = self.state();
+        let left = state.forms.as_ref().map_or(0, VecDeque::len)
+            + state.urls.as_ref().map_or(0, VecDeque::len)
+            + state.samples.as_ref().map_or(0, VecDeque::len);
+        assert!(
+            state.surplus == 0,
+            "the server asked {} times more than the script has answers",
+            state.surplus
+        );
+        assert!(left == 0, "the server did not ask for {left} answers of the script");
+    }
+}

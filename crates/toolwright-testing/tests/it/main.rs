@@ -1,0 +1,8 @@
+//! The harness against servers of a few lines.
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails the test")]
+
+mod double;
+mod eras;
+mod recorder;
+mod script;
+mod transcript;
