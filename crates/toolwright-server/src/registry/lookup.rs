@@ -1,6 +1,9 @@
-use std::sync::Arc;
+use std::{cmp::Ordering, sync::Arc};
 
-use toolwright_core::joint::Principal;
+use toolwright_core::{
+    joint::Principal,
+    uri::{Specificity, UriTemplate},
+};
 
 use super::{Item, Snapshot, version};
 use crate::{
@@ -31,7 +34,7 @@ impl Snapshot {
             return Ok(Arc::clone(tool));
         }
         let answers = ask(self.live.iter().map(|live| live.tool(caller, name))).await;
-        choose(answers, version, caller.principal())
+        choose(answers, version, caller.principal(), |_| ())
     }
 
     /// The prompt that this caller means.
@@ -45,7 +48,7 @@ impl Snapshot {
             return Ok(Arc::clone(prompt));
         }
         let answers = ask(self.live.iter().map(|live| live.prompt(caller, name))).await;
-        choose(answers, version, caller.principal())
+        choose(answers, version, caller.principal(), |_| ())
     }
 
     /// The resource at `uri`, or the most specific template that matches it, with its variables.
@@ -59,7 +62,8 @@ impl Snapshot {
             return Ok(found);
         }
         let answers = ask(self.live.iter().map(|live| live.resource(caller, uri))).await;
-        let resource = choose(answers, version, caller.principal())?;
+        let resource =
+            choose(answers, version, caller.principal(), |resource| closeness(resource.address()))?;
         let variables = variables(resource.address(), uri).ok_or(Missing::Unknown)?;
         Ok((resource, variables))
     }
@@ -98,22 +102,28 @@ impl Snapshot {
         if known {
             return Ok(self.completions.get(target).cloned());
         }
+        let mut names = vec![target.name.clone()];
         match target.kind {
             Kind::Prompt => drop(self.prompt(&target.name, None, caller).await?),
             _ => {
                 let answers = ask(self.live.iter().map(|live| live.resources(caller))).await;
-                let found =
-                    answers.iter().filter_map(|answer| answer.outcome.as_ref().ok()).flatten().any(
-                        |resource| resource.address().as_str() == target.name && resource.allows(principal),
-                    );
-                if !found {
-                    return Err(failures(&answers));
+                let meant = |resource: &&Resource| {
+                    resource.address().as_str() == target.name && is_there(*resource, principal)
+                };
+                let all = answers.iter().filter_map(|answer| answer.outcome.as_ref().ok()).flatten();
+                match all.into_iter().find(meant) {
+                    // Clients name a template by its address, completions perhaps by its name.
+                    Some(resource) => names.push(resource.common().name.clone()),
+                    None => return Err(failures(&answers)),
                 }
             }
         }
         let answers = ask(self.live.iter().map(|live| live.completions(caller))).await;
         let all = answers.into_iter().filter_map(|answer| answer.outcome.ok()).flatten();
-        Ok(all.into_iter().find(|completion| completion.target() == target))
+        Ok(all.into_iter().find(|completion| {
+            let found = completion.target();
+            found.kind == target.kind && found.argument == target.argument && names.contains(&found.name)
+        }))
     }
 }
 
@@ -122,7 +132,7 @@ fn variables(address: &Address, uri: &str) -> Option<Variables> {
     match address {
         Address::Uri(own) => (own == uri).then(Variables::default),
         Address::Template(template) => {
-            let template = toolwright_core::uri::UriTemplate::parse(template).ok()?;
+            let template = UriTemplate::parse(template).ok()?;
             let captures = template.matches(uri)?;
             Some(Variables::new(captures.iter().map(|(name, value)| (name.to_owned(), value.to_owned()))))
         }
@@ -151,23 +161,40 @@ pub(crate) async fn ask<T, F: Future<Output = Answer<T>>>(
     answers.into_iter().flatten().collect()
 }
 
-/// The version that is asked for, or the highest, of what the providers found.
-fn choose<T: Item>(
+/// How closely an address describes its URIs: a URI more than any template.
+fn closeness(address: &Address) -> (bool, Option<Specificity>) {
+    match address {
+        Address::Uri(_) => (true, None),
+        Address::Template(text) => {
+            (false, UriTemplate::parse(text).ok().map(|template| template.specificity()))
+        }
+    }
+}
+
+fn is_there<T: Item>(item: &T, caller: Option<&Principal>) -> bool {
+    !item.common().hidden && item.allows(caller)
+}
+
+/// Of what the providers found the closest, and of its versions the one that is asked for or else the highest.
+fn choose<T: Item, C: Ord>(
     answers: Vec<Answer<T>>,
     wanted: Option<&str>,
     caller: Option<&Principal>,
+    closeness: impl Fn(&T) -> C,
 ) -> Result<Arc<T>, Missing> {
     let missing = failures(&answers);
     answers
         .into_iter()
         .filter_map(|answer| answer.outcome.ok())
         .flatten()
-        .filter(|item| !item.common().hidden && item.allows(caller))
+        .filter(|item| is_there(item, caller))
         .filter(|item| wanted.is_none() || item.common().version.as_deref() == wanted)
         .reduce(|best, item| {
-            match version::compare(item.common().version.as_deref(), best.common().version.as_deref()) {
-                std::cmp::Ordering::Greater => item,
-                _ => best,
+            let by_version =
+                || version::compare(item.common().version.as_deref(), best.common().version.as_deref());
+            match closeness(&item).cmp(&closeness(&best)).then_with(by_version) {
+                Ordering::Greater => item,
+                Ordering::Less | Ordering::Equal => best,
             }
         })
         .map(Arc::new)

@@ -312,9 +312,8 @@ mod tests {
             tool.call(context, sent(text)).expect("it has a handler").await.unwrap_err().to_string()
         };
         assert_eq!(told(r#"{"city":"Bonn"}"#).await, r#"{"q":"Bonn","units":"metric","days":3}"#);
-        assert_eq!(
-            told(r#"{"city":"Bonn","units":1}"#).await,
-            "invalid arguments: $.units: unknown; known: `city`, `days`"
+        assert!(
+            told(r#"{"city":"Bonn","units":1}"#).await.starts_with("invalid arguments: $.units: unknown")
         );
     }
 
@@ -325,10 +324,9 @@ mod tests {
             (r#"{"city":"Bonn","q":"Rome"}"#, "q"),
             (r#"{"city":"Bonn","debug":true}"#, "debug"),
         ] {
-            assert_eq!(
-                mapped(&map(), schema(), sent).unwrap_err(),
-                format!("invalid arguments: $.{name}: unknown; known: `city`, `days`")
-            );
+            let told = mapped(&map(), schema(), sent).unwrap_err();
+            assert!(told.starts_with(&format!("invalid arguments: $.{name}: unknown")), "{told}");
+            assert!(told.contains("known: `city`, `days`"), "{told}");
         }
         assert_eq!(
             mapped(&map(), schema(), "[1]").unwrap_err(),

@@ -4,3 +4,4 @@ mod lifecycle;
 mod questions;
 mod respond;
 mod wire;
+mod transform;
