@@ -32,6 +32,9 @@ pub mod respond;
 mod server;
 mod service;
 pub mod transform;
+#[cfg(feature = "validation")]
+#[cfg_attr(docsrs, doc(cfg(feature = "validation")))]
+pub mod validation;
 
 #[doc(hidden)]
 pub mod __private;

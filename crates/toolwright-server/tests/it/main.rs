@@ -1,7 +1,10 @@
 //! What the engine promises, by module.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so best by panicking")]
 mod arguments;
 mod lifecycle;
 mod questions;
 mod respond;
+#[cfg(feature = "validation")]
+mod validation;
 mod wire;
 mod transform;
