@@ -108,7 +108,7 @@ fn lists_and_tuples_of_content_are_its_blocks() {
     assert_eq!(tool(vec![ContentBlock::text("a"), image().into()]), both);
     assert_eq!(tool([ContentBlock::text("a"), image().into()]), both);
     assert_snapshot!(tool((image(), "b".to_owned(), image())), @r#"{"content":[{"type":"image","data":"AQ==","mimeType":"image/png"},{"type":"text","text":"b"},{"type":"image","data":"AQ==","mimeType":"image/png"}]}"#);
-    assert_snapshot!(tool(("a", "b", "c", Some(image()).unwrap())), @r#"{"content":[{"type":"text","text":"a"},{"type":"text","text":"b"},{"type":"text","text":"c"},{"type":"image","data":"AQ==","mimeType":"image/png"}]}"#);
+    assert_snapshot!(tool(("a", "b", "c", image())), @r#"{"content":[{"type":"text","text":"a"},{"type":"text","text":"b"},{"type":"text","text":"c"},{"type":"image","data":"AQ==","mimeType":"image/png"}]}"#);
 }
 
 #[test]
