@@ -14,7 +14,7 @@ mod connection;
 pub mod context;
 mod deprecated;
 mod dispatch;
-mod elicit;
+pub mod elicit;
 mod engine;
 mod error;
 pub mod extension;

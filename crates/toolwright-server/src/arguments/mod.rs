@@ -1,5 +1,15 @@
 //! From raw JSON or strings to typed parameters, and what a client is told when that fails.
+mod absent;
+pub(crate) mod args;
+pub(crate) mod field;
+mod input;
+pub(crate) mod kind;
 mod locate;
+pub(crate) mod param;
+pub(crate) mod params;
+mod read;
+pub(crate) mod slot;
+mod whole;
 mod words;
 
 pub mod check;
@@ -7,6 +17,13 @@ pub mod coerce;
 pub mod diagnose;
 pub mod schema;
 pub mod text;
+
+#[doc(hidden)]
+pub mod limits;
+
+pub use args::Args;
+pub(crate) use input::Input;
+pub(crate) use params::Params;
 
 use bytes::Bytes;
 
