@@ -101,9 +101,9 @@ impl Engine {
     pub(crate) fn edit<T>(&self, edit: impl FnOnce(&mut Components) -> T) -> Result<T, Error> {
         self.catalog.edit(
             |components| Ok(edit(components)),
-            |shown| match crate::builder::problems(shown, |id| self.has_state(id)) {
-                problems if problems.is_empty() => Ok(()),
-                problems => Err(Error::Build(problems)),
+            |shown, mut problems| {
+                problems.extend(crate::builder::problems(shown, |id| self.has_state(id)));
+                if problems.is_empty() { Ok(()) } else { Err(Error::Build(problems)) }
             },
         )
     }

@@ -43,16 +43,17 @@ impl Catalog {
     }
 
     /// Changes the components and compiles them anew, all or nothing: `edit` works on a copy and may refuse.
+    /// `check` is given what clients would see, and what the transforms have against it.
     pub(crate) fn edit<T, E>(
         &self,
         edit: impl FnOnce(&mut Components) -> Result<T, E>,
-        check: impl FnOnce(&Components) -> Result<(), E>,
+        check: impl FnOnce(&Components, Vec<String>) -> Result<(), E>,
     ) -> Result<T, E> {
         let mut parts = self.parts.lock().unwrap_or_else(PoisonError::into_inner);
         let mut components = parts.components.clone();
         let outcome = edit(&mut components)?;
         let shown = parts.transforms.components(components.clone());
-        check(&shown)?;
+        check(&shown, parts.transforms.problems(&components))?;
         self.snapshot.store(Arc::new(Snapshot::new(shown, Arc::clone(&parts.live))));
         parts.components = components;
         Ok(outcome)

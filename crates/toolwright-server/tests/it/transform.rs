@@ -226,3 +226,17 @@ fn transforms_that_do_not_fit_fail_to_build() {
     );
     assert!(problems.iter().any(|problem| problem.starts_with("namespace `a b`")), "{problems:?}");
 }
+
+#[tokio::test]
+async fn a_tool_that_is_added_later_has_to_fit_too() {
+    let rename = Rename::tool("forecast", "weather").fix_arg("units", json!("metric"));
+    let server = Server::builder("growing").transform(rename).build().expect("nothing is wrong yet");
+    let without_units = Tool::new("forecast").raw_handler(|_, _| async { Ok(CallToolResult::new([])) });
+    let Err(Error::Build(problems)) = server.add_tool(without_units) else { panic!("the map does not fit") };
+    assert_eq!(problems, ["tool `forecast`: takes no `units`, and no other arguments"]);
+
+    server.add_tool(echo("forecast")).expect("the map fits");
+    assert_eq!(names(&server, "tools/list", "tools", "name").await, ["weather"]);
+    let Err(Error::Build(problems)) = server.add_tool(echo("weather")) else { panic!("the name is taken") };
+    assert_eq!(problems, ["renaming tool `forecast` to `weather`: there is a tool `weather` already"]);
+}
