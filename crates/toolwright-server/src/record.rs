@@ -1,14 +1,23 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
+
+use bytes::Bytes;
 
 use serde::{Deserialize, Serialize};
 use toolwright_core::{
     Raw,
     era::Revision,
-    joint::Principal,
+    joint::{Mute, Principal, Transport},
+    jsonrpc::{Id, RpcError},
     model::{ClientCapabilities, Implementation, Method, RequestMeta},
 };
 
-use crate::Context;
+use crate::{
+    Call, Context, Reply, Server,
+    call::{Ended, drive},
+    connection::Agreed,
+    context::{Ambient, Origin},
+    question::{Asker, SharedAsker},
+};
 
 /// Answers that a call already has, by the key of the question.
 pub type Journal = BTreeMap<String, Raw>;
@@ -79,7 +88,60 @@ impl Context {
             revision: self.revision(),
             capabilities: self.agreed().map(|agreed| (*agreed.capabilities).clone()),
             client: self.agreed().map(|agreed| (*agreed.info).clone()),
-            journal: Journal::new(),
+            journal: self.journal().cloned().unwrap_or_default(),
         })
+    }
+}
+
+impl Server {
+    /// Runs a recorded call: the handler starts over, answers in the journal are there at once, and what it asks beyond them goes to
+    /// `asker`. Any server with the same components will do.
+    ///
+    /// Progress and logs of such a run go nowhere, and layers of the server are not run.
+    pub async fn resume(&self, record: CallRecord, asker: impl Asker) -> Reply {
+        let era = record.revision.era();
+        let agreed = record.capabilities.map(|capabilities| Agreed {
+            era,
+            capabilities: Arc::new(capabilities),
+            info: Arc::new(record.client.unwrap_or_else(|| Implementation::new("unknown", "0"))),
+        });
+        let origin = Origin {
+            era,
+            method: Method::from(record.method.as_str()),
+            id: Some(Id::Integer(0)),
+            meta: record.meta,
+        };
+        let ambient = Ambient {
+            transport: Transport::InProcess,
+            outlet: Arc::new(Mute),
+            connection: None,
+            principal: record.principal,
+            headers: http::HeaderMap::new(),
+            extensions: http::Extensions::new(),
+            peer: None,
+        };
+        let context = Context::rebuilt(
+            Arc::clone(&self.engine),
+            origin,
+            ambient,
+            Some(SharedAsker::new(asker)),
+            agreed,
+            Some(Arc::new(record.journal)),
+        );
+        let call = Call {
+            context: context.clone(),
+            params: None,
+            target: Some(record.target),
+            arguments: record.arguments.map(|raw| Bytes::copy_from_slice(raw.as_str().as_bytes())),
+            version: record.version,
+        };
+        let ended = drive(&context, crate::dispatch::dispatch(call)).await;
+        context.close();
+        match ended {
+            Ended::Done(reply) => reply,
+            Ended::Cancelled => Reply::Nothing,
+            Ended::Panicked(_) => RpcError::internal_error("internal error").into(),
+            Ended::TimedOut => RpcError::internal_error("the call took too long").into(),
+        }
     }
 }

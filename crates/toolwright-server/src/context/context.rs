@@ -7,6 +7,7 @@ use std::{
 
 use bytes::Bytes;
 use toolwright_core::{
+    Raw,
     era::{Era, Revision},
     joint::{Closed, Outlet, Principal, Transport},
     jsonrpc::Id,
@@ -15,7 +16,7 @@ use toolwright_core::{
 
 use super::{Ambient, cancel::Switch, clock::Clock, progress::Reported};
 use crate::{
-    Notifier,
+    Journal, Notifier,
     component::Requirement,
     connection::{Agreed, Connection},
     engine::Engine,
@@ -49,6 +50,7 @@ struct Inner {
     ambient: Ambient,
     agreed: Option<Agreed>,
     asker: Option<SharedAsker>,
+    journal: Option<Arc<Journal>>,
     parent: Option<Context>,
     path: Vec<String>,
     subject: OnceLock<Subject>,
@@ -87,6 +89,18 @@ impl Context {
             Some(connection) if !origin.era.is_stateless() => connection.agreed(),
             _ => None,
         };
+        Self::rebuilt(engine, origin, ambient, asker, agreed, None)
+    }
+
+    /// A context whose handshake and answers are known from elsewhere than its connection.
+    pub(crate) fn rebuilt(
+        engine: Arc<Engine>,
+        origin: Origin,
+        ambient: Ambient,
+        asker: Option<SharedAsker>,
+        agreed: Option<Agreed>,
+        journal: Option<Arc<Journal>>,
+    ) -> Self {
         let clock = Clock::new(engine.limits().request_timeout);
         Self(Arc::new(Inner {
             engine,
@@ -94,6 +108,7 @@ impl Context {
             ambient,
             agreed,
             asker,
+            journal,
             parent: None,
             path: Vec::new(),
             subject: OnceLock::new(),
@@ -119,6 +134,7 @@ impl Context {
             ambient: parent.ambient.clone(),
             agreed: parent.agreed.clone(),
             asker: parent.asker.clone(),
+            journal: parent.journal.clone(),
             parent: Some(self.clone()),
             path,
             subject: OnceLock::new(),
@@ -255,6 +271,16 @@ impl Context {
 
     pub(crate) fn asker(&self) -> Option<&SharedAsker> {
         self.0.asker.as_ref()
+    }
+
+    /// The answer that an earlier run of this call got to the question `key`.
+    pub(crate) fn answered(&self, key: &str) -> Option<&Raw> {
+        self.0.journal.as_ref()?.get(key)
+    }
+
+    /// All answers of earlier runs.
+    pub(crate) fn journal(&self) -> Option<&Journal> {
+        self.0.journal.as_deref()
     }
 
     pub(crate) fn subject(&self) -> Option<&Subject> {

@@ -1,6 +1,15 @@
+use std::sync::{Arc, Mutex};
+
 use serde_json::{Value, json};
-use toolwright_core::model::{CallToolResult, ContentBlock};
-use toolwright_server::{Server, Tool, question::Elicited};
+use tokio::sync::Notify;
+use toolwright_core::{
+    Raw,
+    model::{CallToolResult, ContentBlock},
+};
+use toolwright_server::{
+    CallRecord, Context, Reply, Server, ServerResult, Tool,
+    question::{Asker, Elicited, Question, QuestionError},
+};
 
 use crate::wire::{Wire, modern};
 
@@ -52,4 +61,51 @@ async fn until_rounds_exist_a_stateless_client_that_could_answer_gets_a_readable
     let wire = Wire::stateless(&server());
     let answer = wire.ask(modern(1, "tools/call", call(), json!({ "elicitation": {} }))).await;
     assert_eq!(answer["result"]["isError"], true, "{answer}");
+}
+
+/// Writes down what is asked and never answers.
+#[derive(Clone, Default)]
+struct Suspend(Arc<Mutex<Option<(String, CallRecord)>>>, Arc<Notify>);
+
+impl Asker for Suspend {
+    async fn ask(&self, context: &Context, question: Question) -> Result<Raw, QuestionError> {
+        *self.0.lock().unwrap() = Some((question.key, context.record().expect("a tool serves this call")));
+        self.1.notify_one();
+        std::future::pending().await
+    }
+}
+
+/// Refuses to ask anything.
+struct Silent;
+
+impl Asker for Silent {
+    async fn ask(&self, _: &Context, question: Question) -> Result<Raw, QuestionError> {
+        panic!("`{}` was to be answered from the journal", question.key)
+    }
+}
+
+#[tokio::test]
+async fn a_suspended_call_finishes_in_another_server_from_its_record() {
+    for revision in ["2025-11-25", "2026-07-28"] {
+        let suspend = Suspend::default();
+        let first = server().asking(suspend.clone());
+        let capabilities = json!({ "elicitation": {} });
+        let (wire, request) = if revision == "2026-07-28" {
+            (Wire::stateless(&first), modern(1, "tools/call", call(), capabilities))
+        } else {
+            let wire = Wire::session_with(&first, revision, capabilities).await;
+            (wire, json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call() }))
+        };
+        let running = tokio::spawn(wire.call(request.to_string()));
+        suspend.1.notified().await;
+        running.abort();
+        let (key, record) = suspend.0.lock().unwrap().take().unwrap();
+        let stored = serde_json::to_string(&record).unwrap();
+
+        let record: CallRecord = serde_json::from_str(&stored).unwrap();
+        let answer = Raw::from(json!({ "action": "accept", "content": { "value": false } }));
+        let reply = server().resume(record.answer(key, answer), Silent).await;
+        let Reply::Result(ServerResult::CallTool(result)) = reply else { panic!("{revision}: {reply:?}") };
+        assert_eq!(result.content[0].as_text(), Some("answered false"), "{revision}");
+    }
 }
