@@ -30,6 +30,9 @@ pub fn coerce(schema: &Value, arguments: &[u8]) -> Option<Vec<u8>> {
 fn fix(checker: &Checker<'_>, schema: &Value, value: &mut Value, nested: u8) -> bool {
     let schema = checker.resolve(schema);
     let Value::Object(object) = schema else { return false };
+    if !checker.spend(1) {
+        return false;
+    }
     let mut changed = match value {
         Value::String(text) => match parse(checker, schema, text, nested) {
             Some(parsed) => {
@@ -82,6 +85,10 @@ fn branch(checker: &Checker<'_>, schema: &Value, value: &mut Value, nested: u8) 
         return false;
     }
     for branch in branches {
+        // Each try is a copy, and tries in tries multiply.
+        if !checker.spend(weight(value)) {
+            return false;
+        }
         let mut tried = value.clone();
         if fix(checker, branch, &mut tried, nested) && checker.accepts(branch, &tried) {
             *value = tried;
@@ -91,9 +98,20 @@ fn branch(checker: &Checker<'_>, schema: &Value, value: &mut Value, nested: u8) 
     false
 }
 
+/// Steps that a copy of `value` is worth.
+fn weight(value: &Value) -> usize {
+    match value {
+        Value::String(text) => 1 + text.len() / 64,
+        Value::Array(items) => 1 + items.iter().map(weight).sum::<usize>(),
+        Value::Object(entries) => {
+            1 + entries.iter().map(|(name, value)| name.len() / 64 + weight(value)).sum::<usize>()
+        }
+        _ => 1,
+    }
+}
+
 /// The JSON inside `text`, if the schema wants that and not the string.
 fn parse(checker: &Checker<'_>, schema: &Value, text: &str, nested: u8) -> Option<Value> {
-    let string = Value::Null;
     let admits_strings = checker.admits(schema, &Value::from(text));
     if nested == 0 || (admits_strings && (allowed(schema).is_none() && union_branches(schema).is_none())) {
         return None;
@@ -106,7 +124,7 @@ fn parse(checker: &Checker<'_>, schema: &Value, text: &str, nested: u8) -> Optio
         "True" => Value::Bool(true),
         "False" => Value::Bool(false),
         _ => {
-            serde_json::from_str(text).ok().filter(|value: &Value| !value.is_string() && *value != string)?
+            serde_json::from_str(text).ok().filter(|value: &Value| !value.is_string() && !value.is_null())?
         }
     };
     fix(checker, schema, &mut parsed, nested - 1);

@@ -4,7 +4,7 @@ mod arguments;
 mod lifecycle;
 mod questions;
 mod respond;
+mod transform;
 #[cfg(feature = "validation")]
 mod validation;
 mod wire;
-mod transform;

@@ -1,5 +1,5 @@
 //! What a schema expects and what was found instead, in words.
-use std::borrow::Cow;
+use std::{borrow::Cow, io};
 
 use serde_json::Value;
 
@@ -21,7 +21,27 @@ pub(crate) fn cut(text: &str) -> Cow<'_, str> {
 
 /// A value as JSON, cut at 100 characters.
 pub(crate) fn shown(value: &Value) -> String {
-    cut(&value.to_string()).into_owned()
+    /// Keeps what is enough for the characters shown, and stops the writing then.
+    struct Start(Vec<u8>);
+
+    impl io::Write for Start {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            if self.0.len() > SHOWN * 4 {
+                return Err(io::ErrorKind::WriteZero.into());
+            }
+            self.0.extend(&bytes[..bytes.len().min(SHOWN * 4 + 1)]);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let mut start = Start(Vec::new());
+    // An error only says that there is more than is shown.
+    let _ = serde_json::to_writer(&mut start, value);
+    cut(&String::from_utf8_lossy(&start.0)).into_owned()
 }
 
 /// What `schema` expects: "an integer from 1 to 8".

@@ -4,6 +4,7 @@
 //! has already failed and decides about a second try, so being too strict would be worse than being too lenient. Hand-written
 //! schemas are validated by the feature `validation`.
 mod describe;
+mod found;
 mod path;
 mod union;
 
@@ -18,6 +19,7 @@ pub(crate) use path::Path;
 
 use super::schema::definition_name;
 use describe::{members, plural, suggestion};
+use found::Found;
 
 /// One thing that is wrong with a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,20 +47,20 @@ pub struct Mistake {
 /// ```
 pub fn check(schema: &Value, value: &Value) -> Vec<Mistake> {
     let checker = Checker::new(schema);
-    let mut mistakes = Vec::new();
-    checker.visit(schema, value, &Path::Root, &mut mistakes);
-    mistakes
+    let mut found = Found::list();
+    checker.visit(schema, value, &Path::Root, &mut found);
+    found.into_mistakes()
 }
 
-/// Steps that one check may take; schemas and values are small, but unions in unions multiply.
-const FUEL: u32 = 200_000;
+/// Steps that one check may take: unions in unions multiply. What is left when they are used up counts as right.
+const FUEL: usize = 200_000;
 
-/// Mistakes after which nobody reads on.
-const ENOUGH: usize = 64;
+/// Bytes of a string that are one step.
+const STEP: usize = 64;
 
 pub(crate) struct Checker<'s> {
     root: &'s Value,
-    fuel: Cell<u32>,
+    fuel: Cell<usize>,
 }
 
 impl<'s> Checker<'s> {
@@ -68,9 +70,9 @@ impl<'s> Checker<'s> {
 
     /// Whether `value` fits `schema`, a part of the root.
     pub(crate) fn accepts(&self, schema: &Value, value: &Value) -> bool {
-        let mut mistakes = Vec::new();
-        self.visit(schema, value, &Path::Root, &mut mistakes);
-        mistakes.is_empty()
+        let mut found = Found::verdict();
+        self.visit(schema, value, &Path::Root, &mut found);
+        !found.is_wrong()
     }
 
     /// Follows `$ref` to where it leads; what leads nowhere allows everything.
@@ -91,61 +93,56 @@ impl<'s> Checker<'s> {
 
     /// Whether `schema` allows values of the JSON type of `value`, whatever else it asks.
     pub(crate) fn admits(&self, schema: &Value, value: &Value) -> bool {
-        if !self.step() {
+        if !self.spend(1) {
             return true;
         }
         let schema = self.resolve(schema);
         if schema == &Value::Bool(false) {
             return false;
         }
-        let by_type = match schema.get("type") {
-            Some(Value::String(kind)) => is(value, kind),
-            Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).any(|kind| is(value, kind)),
-            _ => allowed(schema).is_none_or(|mut allowed| {
+        let by_type = type_fits(schema, value).unwrap_or_else(|| {
+            allowed(schema).is_none_or(|mut allowed| {
                 allowed.any(|one| std::mem::discriminant(one) == std::mem::discriminant(value))
-            }),
-        };
+            })
+        });
         by_type
             && union::branches(schema)
                 .is_none_or(|branches| branches.iter().any(|branch| self.admits(branch, value)))
     }
 
-    fn step(&self) -> bool {
-        let left = self.fuel.get();
-        self.fuel.set(left.saturating_sub(1));
-        left > 0
+    /// Takes steps, if that many are left.
+    pub(crate) fn spend(&self, steps: usize) -> bool {
+        let left = self.fuel.get().checked_sub(steps);
+        self.fuel.set(left.unwrap_or(0));
+        left.is_some()
     }
 
-    pub(crate) fn visit(&self, schema: &Value, value: &Value, path: &Path<'_>, found: &mut Vec<Mistake>) {
-        if found.len() >= ENOUGH || !self.step() {
+    pub(crate) fn visit(&self, schema: &Value, value: &Value, path: &Path<'_>, found: &mut Found) {
+        if found.is_done() || !self.spend(1 + value.as_str().map_or(0, str::len) / STEP) {
             return;
         }
         let schema = self.resolve(schema);
         let object = match schema {
             Value::Object(object) => object,
-            Value::Bool(false) => return found.push(path.mistake("nothing is allowed here")),
+            Value::Bool(false) => return found.add(path, || "nothing is allowed here"),
             _ => return,
         };
         let fits = allowed(schema).is_none_or(|mut allowed| allowed.any(|one| same(one, value)));
-        let by_type = !object.contains_key("type") || self.admits(&only_type(object), value);
+        let by_type = type_fits(schema, value).unwrap_or(true);
         if !fits || !by_type {
-            return found.push(path.mistake(format!(
-                "expected {}, got {}",
-                expected(self, schema),
-                shown(value)
-            )));
+            return found.add(path, || format!("expected {}, got {}", expected(self, schema), shown(value)));
         }
         match value {
             Value::Number(number) => self.number(schema, number.as_f64(), value, path, found),
             Value::String(text) => {
                 self.length(schema, ["minLength", "maxLength"], text.chars().count(), value, path, found)
             }
-            Value::Array(items) => self.items(object, items, value, path, found),
+            Value::Array(items) => self.items(schema, items, value, path, found),
             Value::Object(entries) => self.members(object, entries, path, found),
             Value::Null | Value::Bool(_) => {}
         }
         if object.get("not").is_some_and(|not| self.accepts(not, value)) {
-            found.push(path.mistake(format!("{} is not allowed", shown(value))));
+            found.add(path, || format!("{} is not allowed", shown(value)));
         }
         for part in object.get("allOf").and_then(Value::as_array).into_iter().flatten() {
             self.visit(part, value, path, found);
@@ -155,14 +152,7 @@ impl<'s> Checker<'s> {
         }
     }
 
-    fn number(
-        &self,
-        schema: &Value,
-        number: Option<f64>,
-        value: &Value,
-        path: &Path<'_>,
-        found: &mut Vec<Mistake>,
-    ) {
+    fn number(&self, schema: &Value, number: Option<f64>, value: &Value, path: &Path<'_>, found: &mut Found) {
         let limit = |keyword: &str| schema.get(keyword).and_then(Value::as_f64);
         let Some(number) = number else { return };
         let fits = limit("minimum").is_none_or(|limit| number >= limit)
@@ -174,7 +164,7 @@ impl<'s> Checker<'s> {
                 step <= 0.0 || (times - times.round()).abs() < 1e-9 * times.abs().max(1.0)
             });
         if !fits {
-            found.push(path.mistake(format!("expected {}, got {}", expected(self, schema), shown(value))));
+            found.add(path, || format!("expected {}, got {}", expected(self, schema), shown(value)));
         }
     }
 
@@ -185,31 +175,25 @@ impl<'s> Checker<'s> {
         length: usize,
         value: &Value,
         path: &Path<'_>,
-        found: &mut Vec<Mistake>,
+        found: &mut Found,
     ) {
         let limit = |keyword: &str| schema.get(keyword).and_then(Value::as_u64);
         let length_fits = limit(least).is_none_or(|limit| length as u64 >= limit)
             && limit(most).is_none_or(|limit| length as u64 <= limit);
         if !length_fits {
             let unit = if least == "minItems" { "item" } else { "character" };
-            let got = match length {
-                0 => shown(value),
-                _ => format!("{}: {}", plural(length as u64, unit), shown(value)),
-            };
-            found.push(path.mistake(format!("expected {}, got {got}", expected(self, schema))));
+            found.add(path, || {
+                let got = match length {
+                    0 => shown(value),
+                    _ => format!("{}: {}", plural(length as u64, unit), shown(value)),
+                };
+                format!("expected {}, got {got}", expected(self, schema))
+            });
         }
     }
 
-    fn items(
-        &self,
-        schema: &Map<String, Value>,
-        items: &[Value],
-        value: &Value,
-        path: &Path<'_>,
-        found: &mut Vec<Mistake>,
-    ) {
-        let whole = Value::Object(schema.clone());
-        self.length(&whole, ["minItems", "maxItems"], items.len(), value, path, found);
+    fn items(&self, schema: &Value, items: &[Value], value: &Value, path: &Path<'_>, found: &mut Found) {
+        self.length(schema, ["minItems", "maxItems"], items.len(), value, path, found);
         let first = schema.get("prefixItems").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         for (index, item) in items.iter().enumerate() {
             if let Some(schema) = first.get(index).or_else(|| schema.get("items")) {
@@ -223,7 +207,7 @@ impl<'s> Checker<'s> {
         schema: &Map<String, Value>,
         entries: &Map<String, Value>,
         path: &Path<'_>,
-        found: &mut Vec<Mistake>,
+        found: &mut Found,
     ) {
         let none = Map::new();
         let known = schema.get("properties").and_then(Value::as_object).unwrap_or(&none);
@@ -234,11 +218,13 @@ impl<'s> Checker<'s> {
                 Some(Value::Null) if !required(name) && !self.admits(member, &Value::Null) => {}
                 Some(value) => self.visit(member, value, &path.member(name), found),
                 None if required(name) => {
-                    let about = describe::about(self, member);
-                    found.push(
-                        path.member(name)
-                            .mistake(format!("missing, expected {}{about}", expected(self, member))),
-                    );
+                    found.add(&path.member(name), || {
+                        format!(
+                            "missing, expected {}{}",
+                            expected(self, member),
+                            describe::about(self, member)
+                        )
+                    });
                 }
                 None => {}
             }
@@ -247,18 +233,18 @@ impl<'s> Checker<'s> {
             schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
         {
             if !known.contains_key(name) && !entries.contains_key(name) {
-                found.push(path.member(name).mistake("missing"));
+                found.add(&path.member(name), || "missing");
             }
         }
         for (name, value) in entries.iter().filter(|(name, _)| !known.contains_key(*name)) {
             let other = by_pattern(schema, name).or_else(|| schema.get("additionalProperties"));
             match other {
                 Some(Value::Bool(false)) => {
-                    let names: Vec<_> = known.keys().map(String::as_str).collect();
-                    let guess =
-                        suggestion(name, names.iter().copied().filter(|name| !entries.contains_key(*name)));
-                    let text = format!("unknown{guess} ({})", members(&names));
-                    found.push(path.member(name).mistake(text));
+                    found.add(&path.member(name), || {
+                        let names: Vec<_> = known.keys().map(String::as_str).collect();
+                        let free = names.iter().copied().filter(|name| !entries.contains_key(*name));
+                        format!("unknown{} ({})", suggestion(name, free), members(&names))
+                    });
                 }
                 Some(schema) => self.visit(schema, value, &path.member(name), found),
                 None => {}
@@ -298,9 +284,13 @@ fn by_pattern<'a>(schema: &'a Map<String, Value>, name: &str) -> Option<&'a Valu
     foreign.then_some(&Value::Bool(true))
 }
 
-fn only_type(schema: &Map<String, Value>) -> Value {
-    let kind = schema.get("type").cloned().unwrap_or_default();
-    Value::Object(Map::from_iter([("type".to_owned(), kind)]))
+/// Whether `value` is of the types that the schema lists, if it lists any.
+fn type_fits(schema: &Value, value: &Value) -> Option<bool> {
+    match schema.get("type")? {
+        Value::String(kind) => Some(is(value, kind)),
+        Value::Array(kinds) => Some(kinds.iter().filter_map(Value::as_str).any(|kind| is(value, kind))),
+        _ => None,
+    }
 }
 
 /// Whether `value` is of the JSON Schema type `kind`; a number without a fraction is an integer however it is written.

@@ -1,7 +1,5 @@
 use std::fmt;
 
-use super::Mistake;
-
 /// The way from the arguments to a value, kept on the stack while walking.
 pub(crate) enum Path<'a> {
     /// The arguments themselves.
@@ -19,10 +17,6 @@ impl<'a> Path<'a> {
 
     pub(crate) fn item(&'a self, index: usize) -> Path<'a> {
         Path::Item(self, index)
-    }
-
-    pub(crate) fn mistake(&self, text: impl Into<String>) -> Mistake {
-        Mistake { path: self.to_string(), text: text.into() }
     }
 }
 

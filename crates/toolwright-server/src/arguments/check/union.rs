@@ -1,7 +1,7 @@
 //! Of several schemas that a value may fit, the one that it was meant for.
 use serde_json::Value;
 
-use super::{Checker, Mistake, Path, allowed, describe, expected, shown};
+use super::{Checker, Found, Mistake, Path, allowed, describe, expected, shown};
 
 /// The branches of `anyOf` or `oneOf`. Derived branches exclude each other or are tried in turn, so one that fits is enough.
 pub(crate) fn branches(schema: &Value) -> Option<&[Value]> {
@@ -41,10 +41,13 @@ impl Checker<'_> {
         branches: &[Value],
         value: &Value,
         path: &Path<'_>,
-        found: &mut Vec<Mistake>,
+        found: &mut Found,
     ) {
         if branches.iter().any(|branch| self.accepts(branch, value)) {
             return;
+        }
+        if !found.wants_texts() {
+            return found.add(path, String::new);
         }
         let branches: Vec<&Value> = branches.iter().map(|branch| self.resolve(branch)).collect();
         if let Some(tag) = tag(&branches)
@@ -64,23 +67,14 @@ impl Checker<'_> {
             (None, [branch]) if only_member(branch).is_none() => self.visit(branch, value, path, found),
             _ => match self.nearest(&meant, value, path) {
                 Some(mistakes) => found.extend(mistakes),
-                None => found.push(path.mistake(format!(
-                    "expected {}, got {}",
-                    expected(self, schema),
-                    shown(value)
-                ))),
+                None => {
+                    found.add(path, || format!("expected {}, got {}", expected(self, schema), shown(value)))
+                }
             },
         }
     }
 
-    fn tagged(
-        &self,
-        branches: &[&Value],
-        tag: &str,
-        value: &Value,
-        path: &Path<'_>,
-        found: &mut Vec<Mistake>,
-    ) {
+    fn tagged(&self, branches: &[&Value], tag: &str, value: &Value, path: &Path<'_>, found: &mut Found) {
         let given = value.get(tag);
         let meant: Vec<&&Value> =
             branches.iter().filter(|branch| given.is_some() && tag_value(branch, tag) == given).collect();
@@ -94,7 +88,7 @@ impl Checker<'_> {
                     Some(given) => format!("expected {tags}, got {}", shown(given)),
                     None => format!("missing, expected {tags}"),
                 };
-                found.push(path.member(tag).mistake(text));
+                found.add(&path.member(tag), || text);
             }
             [branch] => self.visit(branch, value, path, found),
             // Equal tags: the mistakes of any of them are better than none.
@@ -114,9 +108,9 @@ impl Checker<'_> {
             .iter()
             .filter(|branch| only_member(branch).is_none())
             .map(|branch| {
-                let mut mistakes = Vec::new();
-                self.visit(branch, value, path, &mut mistakes);
-                mistakes
+                let mut found = Found::list();
+                self.visit(branch, value, path, &mut found);
+                found.into_mistakes()
             })
             .filter(|mistakes| !mistakes.is_empty())
             .collect();

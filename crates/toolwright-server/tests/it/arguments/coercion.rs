@@ -1,5 +1,5 @@
 use serde_json::{Value, json};
-use toolwright_server::arguments::coerce::coerce;
+use toolwright_server::arguments::{coerce::coerce, diagnose::diagnose};
 
 use super::types::{Booking, Drawing, When, input};
 
@@ -87,4 +87,24 @@ fn strings_in_strings_end_somewhere() {
         nested = json!([nested]).to_string();
     }
     assert!(coerce(&schema, nested.as_bytes()).is_some());
+}
+
+#[test]
+fn unions_in_unions_do_not_multiply_without_end() {
+    let schema = json!({
+        "properties": { "tree": { "$ref": "#/$defs/Tree" } },
+        "$defs": { "Tree": { "anyOf": [
+            { "type": "object", "properties": { "left": { "$ref": "#/$defs/Tree" } }, "required": ["left"] },
+            { "type": "object", "properties": { "left": { "$ref": "#/$defs/Tree" }, "n": { "type": "integer" } } },
+            { "type": "array", "items": { "$ref": "#/$defs/Tree" } },
+        ] } },
+    });
+    let mut tree = json!({ "left": "x".repeat(1 << 20) });
+    for _ in 0..100 {
+        tree = json!({ "left": tree, "n": "1" });
+    }
+    let arguments = json!({ "tree": tree }).to_string();
+    let tried = coerce(&schema, arguments.as_bytes());
+    assert!(tried.is_none_or(|tried| tried.len() <= arguments.len()));
+    assert!(diagnose(&schema, arguments.as_bytes(), "no tree").len() < 10_000);
 }
