@@ -73,14 +73,15 @@ pub(crate) async fn exchange(
                 timer.as_mut().reset(timing.deadline(start, Instant::now()));
             }
         }
+        // First, since a server in process may end a request of a closed connection without an answer.
+        if closing.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(Err(ClientError::Closed));
+        }
         if let Poll::Ready(outcome) = exchange.as_mut().poll(cx) {
             if let Some(progress) = &mut progress {
                 progress.deliver();
             }
             return Poll::Ready(outcome.map_err(ClientError::from));
-        }
-        if closing.as_mut().poll(cx).is_ready() {
-            return Poll::Ready(Err(ClientError::Closed));
         }
         timer.as_mut().poll(cx).map(|()| {
             Err(ClientError::Timeout { method: encoded.method.clone(), after: Instant::now() - start })

@@ -174,20 +174,18 @@ impl<'a> Conversation<'a> {
         ))
     }
 
-    /// Everything that the server has to say now, each message as it came.
-    pub(super) async fn rest(&mut self, number: usize) -> Result<Vec<String>, Mismatch> {
+    /// Everything that the server has to say now and that `later` does not expect, each message as it came.
+    pub(super) async fn rest(&mut self, number: usize, later: &[&Value]) -> Result<Vec<String>, Mismatch> {
         let mut messages = Vec::new();
         loop {
-            for (index, message) in self.mailbox.heads() {
-                self.check(number, &message, &read(number, &message)?)?;
-                messages.push(String::from_utf8_lossy(&message).into_owned());
-                self.mailbox.take(index);
-            }
             let news = self.mailbox.news.notified();
-            if !self.mailbox.heads().is_empty() {
-                continue;
-            }
-            if self.mailbox.is_idle() || timeout(PAUSE, news).await.is_err() {
+            let heads = self.mailbox.heads();
+            let new = heads.iter().find(|(_, message)| !self.is_among(later, message));
+            if let Some((index, message)) = new {
+                self.check(number, message, &read(number, message)?)?;
+                messages.push(String::from_utf8_lossy(message).into_owned());
+                self.mailbox.take(*index);
+            } else if self.mailbox.is_idle() || timeout(PAUSE, news).await.is_err() {
                 return Ok(messages);
             }
         }
@@ -208,8 +206,7 @@ impl<'a> Conversation<'a> {
             if !self.mailbox.is_idle() && timeout(PAUSE, news).await.is_ok() {
                 continue;
             }
-            let other =
-                heads.iter().find(|(_, message)| !later.iter().any(|later| self.would_be(later, message)));
+            let other = heads.iter().find(|(_, message)| !self.is_among(later, message));
             return other.map_or(Accepted::Nothing, |(index, message)| {
                 self.mailbox.take(*index);
                 Accepted::Other(String::from_utf8_lossy(message).into_owned())
@@ -221,10 +218,10 @@ impl<'a> Conversation<'a> {
         serde_json::from_slice(message).is_ok_and(|actual| self.captures.matches(expected, &actual).is_ok())
     }
 
-    /// Like [`matches`](Self::matches), and captures nothing.
-    fn would_be(&self, expected: &Value, message: &Bytes) -> bool {
-        let mut captures = self.captures.clone();
-        serde_json::from_slice(message).is_ok_and(|actual| captures.matches(expected, &actual).is_ok())
+    /// Whether one of these expects `message`. Captures nothing.
+    fn is_among(&self, expected: &[&Value], message: &Bytes) -> bool {
+        let Ok(actual) = serde_json::from_slice(message) else { return false };
+        expected.iter().any(|expected| self.captures.clone().matches(expected, &actual).is_ok())
     }
 }
 

@@ -41,6 +41,7 @@ pub struct Replay {
     transport: Transport,
     principal: Option<Principal>,
     validate: Option<Box<dyn Fn(&Value) -> Result<(), String> + Send + Sync>>,
+    update: Option<bool>,
 }
 
 impl Replay {
@@ -51,6 +52,7 @@ impl Replay {
             transport: Transport::InProcess,
             principal: None,
             validate: None,
+            update: None,
         }
     }
 
@@ -72,6 +74,13 @@ impl Replay {
     #[must_use]
     pub fn validate(mut self, check: impl Fn(&Value) -> Result<(), String> + Send + Sync + 'static) -> Self {
         self.validate = Some(Box::new(check));
+        self
+    }
+
+    /// Whether [`file`](Self::file) rewrites what differs, whatever the environment says.
+    #[must_use]
+    pub fn update(mut self, update: bool) -> Self {
+        self.update = Some(update);
         self
     }
 
@@ -102,7 +111,9 @@ impl Replay {
         let name = path.display().to_string();
         let failed = |error: std::io::Error| Mismatch::new(0, error.to_string()).file(&name);
         let transcript = fs::read_to_string(path).map_err(failed)?;
-        if env::var_os("UPDATE_TRANSCRIPTS").is_none_or(|value| value.is_empty() || value == "0") {
+        let wanted =
+            || env::var_os("UPDATE_TRANSCRIPTS").is_some_and(|value| !value.is_empty() && value != "0");
+        if !self.update.unwrap_or_else(wanted) {
             return self.text(&transcript).await.map_err(|mismatch| mismatch.file(&name));
         }
         let updated = self.updated(&transcript).await.map_err(|mismatch| mismatch.file(&name))?;
@@ -130,7 +141,7 @@ impl Replay {
                 },
                 other => {
                     if *other != Line::Nothing {
-                        add(&mut lines, conversation.rest(*number).await?);
+                        add(&mut lines, conversation.rest(*number, &later(&parsed[index + 1..])).await?);
                     }
                     lines.push((*text).to_owned());
                     act(&mut conversation, *number, other.clone()).await?;
@@ -138,7 +149,7 @@ impl Replay {
             }
         }
         let last = parsed.len();
-        add(&mut lines, conversation.rest(last).await?);
+        add(&mut lines, conversation.rest(last, &[]).await?);
         Ok(lines.join("\n") + "\n")
     }
 
@@ -166,17 +177,13 @@ async fn act(conversation: &mut Conversation<'_>, number: usize, line: Line) -> 
     }
 }
 
-/// What else is expected before the client goes on.
+/// What is expected in the lines to come.
 fn later<'a>(lines: &'a [(usize, &str, Line)]) -> Vec<&'a Value> {
-    lines
-        .iter()
-        .map(|(_, _, line)| line)
-        .take_while(|line| matches!(line, Line::Expect(..) | Line::Nothing))
-        .filter_map(|line| match line {
-            Line::Expect(expected, _) => Some(expected),
-            _ => None,
-        })
-        .collect()
+    let expected = lines.iter().filter_map(|(_, _, line)| match line {
+        Line::Expect(expected, _) => Some(expected),
+        _ => None,
+    });
+    expected.collect()
 }
 
 /// Before the comments and empty lines that lead over to what the client does next.

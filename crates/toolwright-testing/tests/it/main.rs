@@ -5,4 +5,5 @@ mod double;
 mod eras;
 mod recorder;
 mod script;
+mod server;
 mod transcript;

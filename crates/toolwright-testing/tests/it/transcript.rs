@@ -155,8 +155,17 @@ async fn a_file_is_named_in_what_goes_wrong() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("talk.jsonl");
     std::fs::write(&path, TALK.replace("\"sum\":5", "\"sum\":7")).unwrap();
-    let mismatch = Replay::new(server()).file(&path).await.unwrap_err();
+    let mismatch = Replay::new(server()).update(false).file(&path).await.unwrap_err();
     assert!(mismatch.to_string().starts_with(&format!("{}, line 5: expected", path.display())), "{mismatch}");
     let mismatch = Replay::new(server()).file(folder.path().join("none")).await.unwrap_err();
     assert!(mismatch.to_string().contains("none, line 0: "), "{mismatch}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_is_rewritten_on_demand() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("talk.jsonl");
+    std::fs::write(&path, TALK.replace("\"sum\":5", "\"sum\":7")).unwrap();
+    Replay::new(server()).update(true).file(&path).await.unwrap();
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), TALK);
 }
