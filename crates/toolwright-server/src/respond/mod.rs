@@ -28,7 +28,6 @@ mod prompt;
 mod resource;
 mod structured;
 mod tool;
-pub mod wrap;
 
 pub use completion::IntoCompletion;
 pub use content::IntoContent;

@@ -3,4 +3,3 @@ mod numbers;
 mod prompts;
 mod resources;
 mod tools;
-mod wrap;
