@@ -21,16 +21,23 @@
 mod attributes;
 mod lists;
 pub mod prelude;
+#[cfg(feature = "stdio")]
+mod run;
 
 #[doc(hidden)]
 pub use toolwright_server::__private;
 
 #[cfg(feature = "macros")]
 pub use attributes::{Elicit, completion, model, prompt, provider, resource, tool};
+#[cfg(feature = "stdio")]
+pub use run::{Run, run_endpoint};
 pub use toolwright_server::{
-    Completion, Context, Error, HandlerError, Prompt, Resource, Tool, arguments, component, context, core,
-    elicit, extract, handler, respond,
+    Completion, Context, Error, HandlerError, Prompt, Resource, Server, ServerBuilder, Tool, arguments,
+    component, context, core, elicit, extract, handler, respond,
 };
+
+#[cfg(feature = "stdio")]
+pub use toolwright_stdio as stdio;
 
 /// What building and running a server returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -1,0 +1,56 @@
+use std::{future::Future, sync::Arc};
+
+use toolwright_server::{Error, Server, ServerBuilder};
+
+use super::run_endpoint;
+
+/// Runs a server as a program. In the prelude; for [`Server`] and [`ServerBuilder`].
+///
+/// # Command line and environment
+/// | | |
+/// |---|---|
+/// | `--stdio` | MCP on stdin and stdout; the default |
+/// | `--http ADDR` | MCP over HTTP at `ADDR` |
+/// | `--help` | prints the options |
+/// | `--` | everything after it is left to the program |
+/// | `TOOLWRIGHT_TRANSPORT` | `stdio` or `http`; options win |
+/// | `TOOLWRIGHT_HTTP` | the address for HTTP, and a wish for HTTP unless the transport is named |
+/// | `TOOLWRIGHT_LOG` | what goes to stderr: a level, or levels by module such as `info,my_server=debug` |
+///
+/// A program with options of its own serves the transport of its choice instead, for example with
+/// `toolwright::stdio::serve`.
+///
+/// # How it ends
+/// At the end of stdin, on SIGTERM and on Ctrl-C, running calls have time to finish
+/// ([`Limits::drain`](toolwright_server::core::joint::Limits::drain)) before `run` returns. If calls outlast that, their threads
+/// cannot be waited for and `run` ends the process with status 0; a second signal ends it at once with status 130.
+///
+/// # Example
+/// ```no_run
+/// use toolwright::prelude::*;
+///
+/// #[tokio::main]
+/// async fn main() -> toolwright::Result<()> {
+///     Server::builder("empty").run().await
+/// }
+/// ```
+pub trait Run: Sized {
+    /// Serves until the client is done or the process is told to end.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] for arguments and variables that make no sense, [`Error::Build`] if a builder cannot be built,
+    /// otherwise what starting and serving report.
+    fn run(self) -> impl Future<Output = Result<(), Error>> + Send;
+}
+
+impl Run for Server {
+    async fn run(self) -> Result<(), Error> {
+        run_endpoint(Arc::new(self)).await
+    }
+}
+
+impl Run for ServerBuilder {
+    async fn run(self) -> Result<(), Error> {
+        self.build()?.run().await
+    }
+}
