@@ -69,6 +69,7 @@ fn of_tool(tool: &Tool) -> Vec<String> {
     if let Some(problem) = tool.result_schema().and_then(|output| schema(output, false)) {
         problems.push(format!("its output schema {problem}"));
     }
+    problems.extend(tool.checks().problems(tool));
     problems
 }
 

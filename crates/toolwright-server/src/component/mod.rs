@@ -1,4 +1,5 @@
 //! Tools, resources, templates, prompts and completions as values: a definition, a handler, and what goes with them.
+mod checks;
 mod common;
 mod completion;
 mod define;
@@ -7,6 +8,7 @@ mod prompt;
 mod resource;
 mod tool;
 
+pub(crate) use checks::Checks;
 pub use common::{Common, Requirement};
 pub use completion::{Completion, CompletionTarget};
 pub use define::{Components, DefineCompletion, DefinePrompt, DefineProvider, DefineResource, DefineTool};

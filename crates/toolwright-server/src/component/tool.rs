@@ -8,7 +8,7 @@ use toolwright_core::{
     model::{self, CallToolResult, ToolAnnotations},
 };
 
-use super::{Common, ComponentKey, Kind, common::common_setters};
+use super::{Checks, Common, ComponentKey, Kind, common::common_setters};
 use crate::{Context, HandlerError, arguments::Arguments, handler::Handler};
 
 type Call =
@@ -40,6 +40,7 @@ pub struct Tool {
     input_schema: Raw,
     output_schema: Option<Raw>,
     wraps: bool,
+    checks: Checks,
     annotations: Option<ToolAnnotations>,
     call: Option<Arc<Call>>,
 }
@@ -56,6 +57,7 @@ impl Tool {
             ),
             output_schema: None,
             wraps: false,
+            checks: Checks::default(),
             annotations: None,
             call: None,
         }
@@ -69,13 +71,34 @@ impl Tool {
     /// A JSON Schema for the arguments, passed on verbatim. Replaces a derived one.
     pub fn input_schema(mut self, schema: impl Into<Raw>) -> Self {
         self.input_schema = schema.into();
+        self.checks.input_by_hand(true);
         self
+    }
+
+    /// A schema that comes from the types of the handler, which hold arguments to it.
+    pub(crate) fn derived_input_schema(mut self, schema: Raw) -> Self {
+        self.input_schema = schema;
+        self.checks.input_by_hand(false);
+        self
+    }
+
+    /// A schema that comes from the return type of the handler, which holds results to it.
+    pub(crate) fn derived_output_schema(mut self, schema: Option<Raw>) -> Self {
+        self = self.output_schema(schema);
+        self.checks.output_by_hand(false);
+        self
+    }
+
+    /// Whether the schema for arguments was written by hand.
+    pub(crate) fn has_own_input_schema(&self) -> bool {
+        self.checks.is_input_by_hand()
     }
 
     /// A JSON Schema for structured results, passed on verbatim. Replaces a derived one.
     pub fn output_schema(mut self, schema: impl Into<Option<Raw>>) -> Self {
         self.output_schema = schema.into();
         self.wraps = self.output_schema.as_ref().is_some_and(Era::wraps);
+        self.checks.output_by_hand(true);
         self
     }
 
@@ -135,6 +158,11 @@ impl Tool {
         self.wraps
     }
 
+    /// Holds arguments, results and the schemas themselves to what was written by hand.
+    pub(crate) fn checks(&self) -> &Checks {
+        &self.checks
+    }
+
     pub(crate) fn has_handler(&self) -> bool {
         self.call.is_some()
     }
@@ -142,6 +170,7 @@ impl Tool {
     /// Shows `schema` to callers, and maps their arguments before the handler gets them.
     pub(crate) fn map_arguments(mut self, schema: Raw, map: impl MapArguments) -> Self {
         self.input_schema = schema;
+        self.checks.forget_input();
         let map = Arc::new(map);
         self.call = self.call.take().map(|call| -> Arc<Call> {
             Arc::new(move |context, sent| match map.arguments(&sent) {

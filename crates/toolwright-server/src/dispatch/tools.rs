@@ -41,6 +41,9 @@ pub(super) async fn call(mut call: Call) -> Reply {
 async fn run(tool: &Tool, call: Call) -> Reply {
     let Call { context, arguments, .. } = call;
     let arguments = Arguments::new(arguments);
+    if let Err(problem) = tool.checks().input(tool, &arguments) {
+        return failed(format!("invalid arguments: {problem}"));
+    }
     let Some(handler) = tool.call(context.clone(), arguments) else {
         return RpcError::internal_error("the tool has no handler").into();
     };
@@ -51,6 +54,11 @@ async fn run(tool: &Tool, call: Call) -> Reply {
 }
 
 fn answer(tool: &Tool, context: &Context, mut result: CallToolResult) -> Reply {
+    if let Err(problem) = tool.checks().output(tool, &result) {
+        tracing::error!(component = %tool.key(), %problem, "a tool returned what its output schema forbids");
+        return RpcError::internal_error("the tool returned a result that its own output schema forbids")
+            .into();
+    }
     context.era().shape_call_result(&mut result, tool.wraps());
     ServerResult::CallTool(Box::new(result)).into()
 }

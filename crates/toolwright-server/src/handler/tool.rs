@@ -70,14 +70,14 @@ impl<P: Params> ToolParts<P> {
     fn attach<T: IntoToolResult<M>, M>(self, run: impl Run<P::Values, CallToolResult>) -> Tool {
         let Self { mut tool, params } = self;
         let input = Input::new(params);
-        if tool.schema() == Tool::new("").schema() {
-            tool = tool.input_schema(&input.schema);
+        if !tool.has_own_input_schema() {
+            tool = tool.derived_input_schema(Raw::from(&input.schema));
         }
         if tool.result_schema().is_none() {
             let mut generator = schema::output_generator();
             let output =
                 T::output_schema(&mut generator).map(|output| Raw::from(schema::finish(output, &generator)));
-            tool = tool.output_schema(output);
+            tool = tool.derived_output_schema(output);
         }
         tool.common_mut().needs = input.needs();
         let body = Arc::new((input, run));

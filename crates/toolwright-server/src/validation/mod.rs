@@ -2,7 +2,10 @@
 //!
 //! Dialect 2020-12 unless `$schema` names another, offline: a reference that leads out of the schema is an error ("JSON Schema
 //! Usage" of the basic page). Regular expressions run in linear time.
+mod compiled;
 mod pattern;
+
+pub(crate) use compiled::Compiled;
 
 use std::fmt;
 

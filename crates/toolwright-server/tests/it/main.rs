@@ -1,6 +1,8 @@
 //! What the engine promises, by module.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so best by panicking")]
 mod arguments;
+#[cfg(feature = "validation")]
+mod checked;
 mod extension;
 mod lifecycle;
 mod providers;
