@@ -43,7 +43,7 @@ CLIENTS = {
 def execute(command, **options):
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, **options)
     if done.returncode != 0:
-        last = "\n".join((done.stdout + done.stderr).splitlines()[-20:])
+        last = "\n".join((done.stdout + done.stderr).splitlines()[-12:])
         raise RuntimeError(f"{shlex.join(map(str, command))}: exit {done.returncode}\n{last}")
     return done.stdout
 
@@ -124,10 +124,16 @@ def walk(tools, client, era, plan, server):
 TRANSPORT = {"ttlMs", "cacheScope"}
 
 
-def clean(value):
+# Where a null is the server's own.
+VERBATIM = {"structuredContent", "inputSchema", "outputSchema", "data"}
+
+
+def clean(value, verbatim=False):
     """Drops absent members that some clients spell out, and writes whole numbers alike."""
     if isinstance(value, dict):
-        cleaned = {key: clean(item) for key, item in value.items() if item is not None}
+        cleaned = {
+            key: clean(item, verbatim or key in VERBATIM) for key, item in value.items() if verbatim or item is not None
+        }
         meta = cleaned.get("_meta")
         if isinstance(meta, dict):
             meta.pop("io.modelcontextprotocol/serverInfo", None)
@@ -135,7 +141,7 @@ def clean(value):
                 del cleaned["_meta"]
         return cleaned
     if isinstance(value, list):
-        return [clean(item) for item in value]
+        return [clean(item, verbatim) for item in value]
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value

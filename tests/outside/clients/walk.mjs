@@ -8,15 +8,16 @@ export const era = task.era;
 // The packages live in the cache, not beside this file.
 export const load = createRequire(task.modules + "/");
 
-const strip = (message) => message.replace(/^(MCP error -?\d+: )+/, "");
-
 let asking;
+let refusal;
 const progress = {};
 
-// Both TypeScript clients drop progress that arrives together with the result, so it is read off the transport.
+// Read off the transport: progress, which the clients drop when it arrives together with the result, and errors, whose
+// legacy codes the newer client translates.
 export function observe(transport) {
   const inner = transport.onmessage;
   transport.onmessage = (message, extra) => {
+    if (message.error) refusal = message.error;
     if (message.method === "notifications/progress") {
       const { progress: done, total, message: text } = message.params;
       progress[asking] = { progress: done, total, message: text };
@@ -29,11 +30,13 @@ export function observe(transport) {
 export async function walk(api) {
   const answers = {};
   const record = async (key, call) => {
+    refusal = undefined;
     try {
       answers[key] = { result: await call() };
     } catch (error) {
-      if (typeof error.code !== "number") throw Object.assign(error, { message: `${key}: ${error.message}` });
-      answers[key] = { error: { code: error.code, message: strip(error.message), data: error.data } };
+      // What the client itself dislikes, such as output that does not fit its schema, is no answer.
+      if (!refusal) throw Object.assign(error, { message: `${key}: ${error.message}` });
+      answers[key] = { error: refusal };
     }
   };
   const list = async (key, member, call) => {
