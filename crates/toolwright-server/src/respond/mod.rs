@@ -13,6 +13,9 @@
 //! | `serde_json::Value`, `Raw` | the same without an output schema |
 //! | `CallToolResult` | exactly that |
 //! | a `Result` of these | the same, or the error |
+//!
+//! A `Result` whose error could be JSON itself, such as `Result<u8, String>`, is told apart from a value by the macros only; a
+//! closure returns `Result<u8, HandlerError>`, into which `?` turns any error.
 mod completion;
 mod content;
 mod downcast;

@@ -149,7 +149,7 @@ fn agrees<T: Serialize + DeserializeOwned + JsonSchema>(value: &T, choices: &[u8
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn values_fit_the_schemas_of_their_types(booking in booking(), drawing in drawing()) {
