@@ -48,9 +48,16 @@ pub(crate) fn problems(shown: &Components, has_state: impl Fn(TypeId) -> bool) -
     for prompt in &shown.prompts {
         check(prompt.key(), prompt.common(), prompt.has_handler(), of_prompt(prompt));
     }
+    let mut completed = HashSet::new();
     for completion in &shown.completions {
-        if let Some(text) = of_completion(completion, shown) {
-            problems.push(text);
+        let target = completion.target();
+        let of = format!("completion of {} `{}`", target.kind, target.name);
+        problems.extend(of_completion(completion, shown).map(|text| format!("{of}: {text}")));
+        if !completion.has_handler() {
+            problems.push(format!("{of}: it has no handler; give it one with `.handler(..)`"));
+        }
+        if !completed.insert(target) {
+            problems.push(format!("{of}: there are two for `{}`; remove one", target.argument));
         }
     }
     problems
@@ -113,9 +120,9 @@ fn of_completion(completion: &Completion, shown: &Components) -> Option<String> 
         Kind::Prompt => {
             let prompt = shown.prompts.iter().find(|prompt| prompt.common().name == target.name);
             match prompt {
-                None => Some(format!("completion of prompt `{}`: there is no such prompt", target.name)),
+                None => Some("there is no such prompt".into()),
                 Some(prompt) if prompt.takes().iter().all(|known| known.name != *argument) => {
-                    Some(format!("completion of prompt `{}`: it takes no argument `{argument}`", target.name))
+                    Some(format!("it takes no argument `{argument}`"))
                 }
                 Some(_) => None,
             }
@@ -123,9 +130,9 @@ fn of_completion(completion: &Completion, shown: &Components) -> Option<String> 
         _ => {
             let template = shown.resources.iter().find(|resource| resource.address().as_str() == target.name);
             match template.map(|template| UriTemplate::parse(template.address().as_str())) {
-                None => Some(format!("completion of template `{}`: there is no such template", target.name)),
+                None => Some("there is no such template".into()),
                 Some(Ok(template)) if template.variables().all(|known| known != argument) => {
-                    Some(format!("completion of template `{}`: it has no variable `{argument}`", target.name))
+                    Some(format!("it has no variable `{argument}`"))
                 }
                 // A malformed template has its own line.
                 Some(_) => None,

@@ -1,4 +1,11 @@
-use std::{collections::HashMap, fmt, future::Future, sync::Arc, sync::OnceLock};
+use std::{
+    any::{TypeId, type_name},
+    collections::HashMap,
+    fmt,
+    future::Future,
+    sync::Arc,
+    sync::OnceLock,
+};
 
 use toolwright_core::{
     era::{Revision, Served, Signature},
@@ -136,8 +143,19 @@ impl ServerBuilder {
 
     /// A value that handlers get as [`State<T>`](crate::extract::State), one per type.
     pub fn state<T: Send + Sync + 'static>(mut self, value: T) -> Self {
+        self.claim_state::<T>();
         self.states.insert(value);
         self
+    }
+
+    /// Two values of one type would hide each other.
+    fn claim_state<T: 'static>(&mut self) {
+        let id = TypeId::of::<T>();
+        if self.states.has(id) || self.lifespans.makes(id) {
+            let name = type_name::<T>();
+            self.problems
+                .push(format!("there are two states of type `{name}`; wrap one in a type of its own"));
+        }
     }
 
     /// A value that is made when the server starts, and torn down when it stops; handlers get it as
@@ -163,6 +181,7 @@ impl ServerBuilder {
         F: Future<Output = Result<T, Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
         R: Future<Output = ()> + Send + 'static,
     {
+        self.claim_state::<T>();
         self.lifespans.add(start, stop);
         self
     }

@@ -2,14 +2,15 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use toolwright_core::{
+    era::Claim,
     jsonrpc::RpcError,
-    model::{RequestMeta, meta},
+    model::{ClientCapabilities, Method, RequestMeta, meta},
 };
 
 /// What the engine looks at in the `params` of any message, read in one pass; the rest is for the method.
 #[derive(Debug, Default)]
 pub(crate) struct Head {
-    /// `params.name` or `params.uri`: what the request addresses.
+    /// `params.uri` or `params.name`, whichever the method has: what the request addresses.
     pub(crate) target: Option<String>,
     /// `params.arguments`, cut out of the body.
     pub(crate) arguments: Option<Bytes>,
@@ -32,36 +33,35 @@ struct Borrowed<'a> {
 
 /// A head that cannot be read, with the version that the message claims all the same.
 pub(crate) struct Illegible {
-    pub(crate) claim: Option<String>,
+    pub(crate) claim: Claim<'static>,
+    /// Whether it is a required member of `_meta` that is missing or malformed.
+    pub(crate) in_required: bool,
     pub(crate) error: RpcError,
 }
 
 impl Head {
     /// Reads `params`, a JSON object that is a part of `body`.
-    pub(crate) fn read(body: &Bytes, params: Option<&RawValue>) -> Result<Self, Illegible> {
+    pub(crate) fn read(body: &Bytes, method: &Method, params: Option<&RawValue>) -> Result<Self, Illegible> {
         let Some(params) = params else { return Ok(Self::default()) };
-        let illegible = |claim, error: String| Illegible { claim, error: RpcError::invalid_params(error) };
-        let head: Borrowed<'_> = serde_json::from_str(params.get())
-            .map_err(|error| illegible(None, format!("`params` cannot be read: {error}")))?;
+        let head: Borrowed<'_> = serde_json::from_str(params.get()).map_err(|error| Illegible {
+            claim: Claim::None,
+            in_required: false,
+            error: RpcError::invalid_params(format!("`params` cannot be read: {error}")),
+        })?;
         let meta = match head.meta {
-            Some(raw) => serde_json::from_str::<RequestMeta>(raw.get()).map_err(|error| {
-                illegible(
-                    loose_claim(raw),
-                    format!("`params._meta` cannot be read: {}", without_position(&error)),
-                )
-            })?,
+            Some(raw) => {
+                serde_json::from_str::<RequestMeta>(raw.get()).map_err(|error| illegible_meta(raw, &error))?
+            }
             None => RequestMeta::default(),
         };
-        let target = match head.name.or(head.uri) {
-            Some(raw) => serde_json::from_str::<Option<String>>(raw.get()).map_err(|_| {
-                let member = if head.name.is_some() { "name" } else { "uri" };
-                illegible(
-                    meta.protocol_version.as_ref().map(|version| version.as_str().to_owned()),
-                    format!("`params.{member}` must be a string"),
-                )
-            })?,
-            None => None,
-        };
+        let target = target(&head, method).map_err(|member| Illegible {
+            claim: meta
+                .protocol_version
+                .as_ref()
+                .map_or(Claim::None, |version| Claim::Version(version.as_str().to_owned().into())),
+            in_required: false,
+            error: RpcError::invalid_params(format!("`params.{member}` must be a string")),
+        })?;
         Ok(Self {
             target,
             arguments: head
@@ -73,12 +73,35 @@ impl Head {
     }
 }
 
-/// The claimed version of a `_meta` whose other members may be anything.
-fn loose_claim(raw: &RawValue) -> Option<String> {
-    let value: serde_json::Value = serde_json::from_str(raw.get()).ok()?;
-    match value.get(meta::PROTOCOL_VERSION.as_str())? {
-        serde_json::Value::String(version) => Some(version.clone()),
-        other => Some(other.to_string()),
+/// What the request addresses, or the member that is no string. Members that the method does not have may be anything.
+fn target(head: &Borrowed<'_>, method: &Method) -> Result<Option<String>, &'static str> {
+    let (member, raw) = match method {
+        Method::CallTool | Method::GetPrompt => ("name", head.name),
+        Method::ReadResource | Method::Subscribe | Method::Unsubscribe => ("uri", head.uri),
+        _ => {
+            let raw = head.name.or(head.uri);
+            return Ok(raw.and_then(|raw| serde_json::from_str(raw.get()).ok()));
+        }
+    };
+    raw.map(|raw| serde_json::from_str(raw.get())).transpose().map_err(|_| member)
+}
+
+/// `_meta` with a malformed member, of which the claim may still be good.
+fn illegible_meta(raw: &RawValue, error: &serde_json::Error) -> Illegible {
+    let value: serde_json::Value = serde_json::from_str(raw.get()).unwrap_or_default();
+    let claim = match value.get(meta::PROTOCOL_VERSION.as_str()) {
+        None => Claim::None,
+        Some(serde_json::Value::String(version)) => Claim::Version(version.clone().into()),
+        Some(_) => Claim::Malformed,
+    };
+    let capabilities = value.get(meta::CLIENT_CAPABILITIES.as_str());
+    Illegible {
+        claim,
+        in_required: capabilities.is_none_or(|value| ClientCapabilities::deserialize(value).is_err()),
+        error: RpcError::invalid_params(format!(
+            "`params._meta` cannot be read: {}",
+            without_position(error)
+        )),
     }
 }
 

@@ -6,5 +6,5 @@ mod reply;
 
 pub use call::Call;
 pub(crate) use drive::{Ended, drive};
-pub(crate) use head::{Head, without_position};
+pub(crate) use head::{Head, Illegible, without_position};
 pub use reply::{Reply, ServerResult};

@@ -73,6 +73,10 @@ impl Completion {
         &mut self.target
     }
 
+    pub(crate) fn has_handler(&self) -> bool {
+        self.complete.is_some()
+    }
+
     pub(crate) fn complete(
         &self,
         context: Context,

@@ -36,6 +36,7 @@ impl Clock {
 
     pub(crate) fn limit(&self, timeout: Duration) {
         self.state().timeout = timeout;
+        self.resumed.notify_waiters();
     }
 
     /// Waits until the time may be up, or the reckoning changed.

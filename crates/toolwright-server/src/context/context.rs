@@ -14,7 +14,12 @@ use toolwright_core::{
     model::{ClientCapabilities, Implementation, Method, RequestMeta},
 };
 
-use super::{Ambient, cancel::Switch, clock::Clock, progress::Reported};
+use super::{
+    Ambient,
+    cancel::Switch,
+    clock::{Clock, Paused},
+    progress::Reported,
+};
 use crate::{
     Journal, Notifier,
     component::Requirement,
@@ -319,6 +324,13 @@ impl Context {
         &self.0.path
     }
 
+    /// Stops the clocks of this call and of those that made it, until what it returns is dropped.
+    pub(crate) fn pause(&self) -> Vec<Paused<'_>> {
+        std::iter::successors(Some(self), |context| context.outer())
+            .map(|context| context.clock().pause())
+            .collect()
+    }
+
     pub(crate) fn clock(&self) -> &Clock {
         &self.0.clock
     }
@@ -329,6 +341,12 @@ impl Context {
 
     pub(crate) fn cancel(&self) {
         self.0.cancelled.turn_off();
+    }
+
+    /// Ends the context of a call that nobody waits for any more: whoever kept it says nothing under its name ("Cancellation").
+    pub(crate) fn abandon(&self) {
+        self.0.cancelled.turn_off();
+        self.0.closed.turn_off();
     }
 
     pub(crate) async fn until_cancelled(&self) {

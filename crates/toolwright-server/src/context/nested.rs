@@ -7,7 +7,10 @@ use toolwright_core::{
 };
 
 use super::Context;
-use crate::{Call, HandlerError, Reply, ServerResult};
+use crate::{
+    Call, HandlerError, Reply, ServerResult,
+    call::{Ended, drive},
+};
 
 /// How deep calls of a server to itself may nest.
 const DEEPEST: usize = 16;
@@ -76,7 +79,13 @@ impl Context {
             }
             let nested = context.nested(method, step);
             let call = Call { context: nested.clone(), params: None, target, arguments, version: None };
-            let reply = crate::dispatch::dispatch(call).await;
+            let reply = match drive(&nested, crate::dispatch::dispatch(call)).await {
+                Ended::Done(reply) => reply,
+                Ended::TimedOut => crate::service::timed_out(&nested),
+                Ended::Cancelled => return Err(toolwright_core::joint::Closed.into()),
+                // The outer call answers for it.
+                Ended::Panicked(panic) => std::panic::resume_unwind(panic),
+            };
             nested.close();
             match reply {
                 Reply::Result(result) => Ok(result),

@@ -31,7 +31,7 @@ pub(super) async fn complete(call: Call) -> Reply {
     let completion = match snapshot.completion(&target, &caller).await {
         Ok(completion) => completion,
         Err(error) => {
-            return found::missing(error, || {
+            return found::missing(&call.context, error, || {
                 RpcError::invalid_params(format!("unknown {kind} `{}`", target.name))
             })
             .into();

@@ -4,7 +4,10 @@ use toolwright_core::{
     model::{ClientCapabilities, ResourceNotFoundData},
 };
 
-use crate::{Context, HandlerError, component::ComponentKey};
+use crate::{
+    Context, HandlerError,
+    component::{ComponentKey, Kind},
+};
 
 /// What a client is told where errors are masked.
 pub(super) const MASKED: &str = "the call failed; the server's log says why";
@@ -23,7 +26,10 @@ pub(super) fn as_rpc(context: &Context, key: &ComponentKey, target: &str, error:
         return rpc.clone();
     }
     if error.is_not_found() {
-        return not_found(context, target, text);
+        return match key.kind {
+            Kind::Resource | Kind::Template => not_found(context, target, text),
+            Kind::Tool | Kind::Prompt => RpcError::invalid_params(text),
+        };
     }
     RpcError::internal_error(text)
 }
@@ -34,8 +40,12 @@ pub(super) fn not_found(context: &Context, uri: &str, text: String) -> RpcError 
     RpcError::new(context.era().not_found_code(), text).data(data)
 }
 
-/// The client lacks what the component requires. Only stateless revisions have a code for it; a tool of an older one fails in
-/// words ("Error codes").
-pub(super) fn missing_capability(missing: &ClientCapabilities) -> RpcError {
-    RpcError::missing_client_capability(&Raw::serialize(missing).expect("capabilities can always be written"))
+/// The client lacks what the component requires. Only stateless revisions have a code for it ("Error codes").
+pub(super) fn missing_capability(context: &Context, missing: &ClientCapabilities) -> RpcError {
+    let missing = Raw::serialize(missing).expect("capabilities can always be written");
+    if context.era().is_stateless() {
+        RpcError::missing_client_capability(&missing)
+    } else {
+        RpcError::invalid_params(format!("this needs a client that can do {}", missing.as_str()))
+    }
 }

@@ -25,9 +25,12 @@ pub(super) fn target<'a>(call: &'a Call, member: &'static str) -> Result<&'a str
 }
 
 /// What a failed look-up answers. Hidden, refused and unknown are the same to the byte.
-pub(super) fn missing(missing: Missing, unknown: impl FnOnce() -> RpcError) -> RpcError {
+pub(super) fn missing(context: &Context, missing: Missing, unknown: impl FnOnce() -> RpcError) -> RpcError {
     match missing {
         Missing::Unknown => unknown(),
+        Missing::Failed(_) if context.engine().masks_errors => {
+            RpcError::internal_error(super::failure::MASKED)
+        }
         Missing::Failed(providers) => {
             RpcError::internal_error(format!("not found, but providers failed: {providers}"))
         }

@@ -1,33 +1,17 @@
 use std::sync::Arc;
 
-use http::StatusCode;
 use toolwright_core::{
-    era::Revision,
-    jsonrpc::{Id, RpcError},
-    model::{CacheHint, CacheScope, DiscoverResult, InitializeParams, InitializeResult},
+    jsonrpc::RpcError,
+    model::{DiscoverResult, InitializeParams, InitializeResult},
 };
 
-use crate::{Call, ServerResult, connection::Agreed, context::Ambient, engine::Engine, service::Answer};
+use crate::{Call, ServerResult, connection::Agreed};
 
-/// `initialize`: agrees on a revision that both sides speak ("Lifecycle").
-pub(crate) fn initialize(engine: &Arc<Engine>, ambient: &Ambient, id: &Id, params: Option<&[u8]>) -> Answer {
-    let refuse = |error: RpcError| {
-        let era = engine.served.latest_session().unwrap_or(Revision::V2025_11_25).era();
-        Answer::error(era, Some(id), &error, StatusCode::BAD_REQUEST)
-    };
-    let params: InitializeParams = match serde_json::from_slice(params.unwrap_or(b"{}")) {
-        Ok(params) => params,
-        Err(error) => {
-            let text =
-                format!("`params` of `initialize` cannot be read: {}", crate::call::without_position(&error));
-            return refuse(RpcError::invalid_params(text));
-        }
-    };
-    let requested = params.protocol_version.as_str();
-    let Some(era) = engine.served.negotiate(requested) else {
-        return refuse(RpcError::unsupported_protocol_version(requested, &engine.served.names()));
-    };
-    if let Some(connection) = &ambient.connection {
+/// `initialize`: agrees on a revision that both sides speak ("Lifecycle"). The call is one of that revision already.
+pub(super) fn initialize(call: &Call) -> Result<ServerResult, RpcError> {
+    let params: InitializeParams = call.params()?;
+    let (engine, era) = (call.context.engine(), call.context.era());
+    if let Some(connection) = call.context.connection() {
         connection.agree(Agreed {
             era,
             capabilities: Arc::new(params.capabilities),
@@ -39,8 +23,7 @@ pub(crate) fn initialize(engine: &Arc<Engine>, ambient: &Ambient, id: &Id, param
     era.shape_implementation(&mut info);
     let mut result = InitializeResult::new(era.revision(), engine.capabilities(era), info);
     result.instructions.clone_from(&engine.instructions);
-    let body = era.response(id, result, CacheHint::new(0, CacheScope::Private), &engine.signature);
-    Answer { opened: true, ..Answer::result(body) }
+    Ok(ServerResult::Initialize(Box::new(result)))
 }
 
 /// `server/discover`.

@@ -133,7 +133,7 @@ fn cut<'a, T: Item + 'a>(
     let mut rest = items.skip(start).peekable();
     let page: Vec<_> = rest.by_ref().take(size).collect();
     let next = match (page.last(), rest.peek()) {
-        (Some(last), Some(_)) => Some(Cursor::after(last.address(), start + page.len())),
+        (Some(last), Some(_)) => Some(Cursor::after(last.address(), start + page.len() - 1)),
         _ => None,
     };
     (page, next)

@@ -15,8 +15,6 @@ use toolwright_core::{jsonrpc::RpcError, model::Method};
 
 use crate::{Call, Reply, ServerResult, registry::Listing};
 
-pub(crate) use lifecycle::initialize;
-
 /// Serves a call whose method exists in its era.
 pub(crate) async fn dispatch(call: Call) -> Reply {
     use Method as M;
@@ -29,6 +27,7 @@ pub(crate) async fn dispatch(call: Call) -> Reply {
         M::GetPrompt => prompts::get(call).await,
         M::ListPrompts => lists::list(call, Listing::Prompts).await,
         M::Complete => completion::complete(call).await,
+        M::Initialize => lifecycle::initialize(&call).into(),
         M::Discover => lifecycle::discover(&call).into(),
         M::Listen => listen::listen(call).await,
         M::Subscribe => subscribe::subscribe(&call).await.into(),

@@ -17,13 +17,15 @@ pub(super) async fn get(mut call: Call) -> Reply {
     let prompt = match snapshot.prompt(name, call.version.as_deref(), &caller).await {
         Ok(prompt) => prompt,
         Err(error) => {
-            return found::missing(error, || RpcError::invalid_params(format!("unknown prompt `{name}`")))
-                .into();
+            return found::missing(&call.context, error, || {
+                RpcError::invalid_params(format!("unknown prompt `{name}`"))
+            })
+            .into();
         }
     };
     drop(snapshot);
     if let Some(missing) = found::settle(&mut call, prompt.common()) {
-        return failure::missing_capability(&missing).into();
+        return failure::missing_capability(&call.context, &missing).into();
     }
     let inner = Arc::clone(&prompt);
     found::layered(prompt.common(), call, move |call| {
@@ -66,7 +68,7 @@ fn arguments(prompt: &Prompt, call: &Call) -> Result<Variables, RpcError> {
         None => serde_json::Map::new(),
     };
     for argument in prompt.takes() {
-        if argument.required == Some(true) && !sent.contains_key(&argument.name) {
+        if argument.required == Some(true) && sent.get(&argument.name).is_none_or(Value::is_null) {
             return Err(RpcError::invalid_params(format!(
                 "prompt `{name}` needs the argument `{}`",
                 argument.name

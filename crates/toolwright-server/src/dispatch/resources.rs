@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use toolwright_core::jsonrpc::RpcError;
+use toolwright_core::{jsonrpc::RpcError, model::CacheScope};
 
 use super::{failure, found};
 use crate::{Call, Reply, Resource, ServerResult, arguments::Variables};
@@ -18,12 +18,12 @@ pub(super) async fn read(mut call: Call) -> Reply {
         Err(error) => {
             let context = &call.context;
             let unknown = || failure::not_found(context, &uri, format!("unknown resource `{uri}`"));
-            return found::missing(error, unknown).into();
+            return found::missing(&call.context, error, unknown).into();
         }
     };
     drop(snapshot);
     if let Some(missing) = found::settle(&mut call, resource.common()) {
-        return failure::missing_capability(&missing).into();
+        return failure::missing_capability(&call.context, &missing).into();
     }
     let inner = Arc::clone(&resource);
     found::layered(resource.common(), call, move |call| {
@@ -42,7 +42,12 @@ async fn run(resource: &Resource, variables: Variables, call: Call) -> Reply {
     match handler.await {
         Ok(mut result) => {
             context.era().shape_contents(&mut result);
-            let hint = resource.common().cache.unwrap_or(context.engine().cache);
+            let common = resource.common();
+            let mut hint = common.cache.unwrap_or(context.engine().cache);
+            // What not everyone may read must not be shared, unless its author says so ("Caching").
+            if common.cache.is_none() && common.access.is_some() {
+                hint.scope = CacheScope::Private;
+            }
             ServerResult::ReadResource(Box::new(result), Some(hint)).into()
         }
         Err(error) => failure::as_rpc(&context, &resource.key(), &uri, &error).into(),

@@ -16,7 +16,9 @@ pub(super) async fn subscribe(call: &Call) -> Result<ServerResult, RpcError> {
     let engine = context.engine();
     let caller = found::caller(context);
     engine.snapshot().resource(&uri, None, &caller).await.map_err(|error| {
-        found::missing(error, || failure::not_found(context, &uri, format!("unknown resource `{uri}`")))
+        found::missing(context, error, || {
+            failure::not_found(context, &uri, format!("unknown resource `{uri}`"))
+        })
     })?;
     let most = engine.limits().subscriptions;
     if !connection.subscribe(&uri, most) {

@@ -21,7 +21,7 @@ pub(super) async fn call(mut call: Call) -> Reply {
     let snapshot = call.context.engine().snapshot();
     let tool = match snapshot.tool(name, call.version.as_deref(), &caller).await {
         Ok(tool) => tool,
-        Err(error) => return found::missing(error, || unknown(name)).into(),
+        Err(error) => return found::missing(&call.context, error, || unknown(name)).into(),
     };
     drop(snapshot);
     if let Some(missing) = found::settle(&mut call, tool.common()) {
@@ -77,11 +77,8 @@ fn failed(text: String) -> Reply {
 }
 
 fn lacking(context: &Context, missing: &ClientCapabilities) -> Reply {
-    if context.era().is_stateless() {
-        return failure::missing_capability(missing).into();
-    }
-    let missing = serde_json::to_string(missing).unwrap_or_default();
-    failed(format!("this tool needs a client that can do {missing}"))
+    let error = failure::missing_capability(context, missing);
+    if context.era().is_stateless() { error.into() } else { failed(error.message.into_owned()) }
 }
 
 fn unknown(name: &str) -> RpcError {

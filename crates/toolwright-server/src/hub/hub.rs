@@ -33,11 +33,12 @@ impl Hub {
         }
     }
 
-    /// A session that finished its handshake.
+    /// A session that finished its handshake, perhaps not its first one.
     pub(crate) fn join(&self, connection: &Arc<Connection>) {
         let mut connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
-        connections.retain(|known| known.strong_count() > 0);
-        connections.push(Arc::downgrade(connection));
+        let own = Arc::downgrade(connection);
+        connections.retain(|known| known.strong_count() > 0 && !known.ptr_eq(&own));
+        connections.push(own);
     }
 
     /// Enters a listener for as long as the guard lives.

@@ -24,7 +24,7 @@ impl Context {
         if let Some(answer) = self.answered(&question.key) {
             return read(answer);
         }
-        let _paused = self.clock().pause();
+        let _paused = self.pause();
         let answer = match self.asker() {
             Some(asker) => asker.ask(self, question).await?,
             None => back_channel::ask(self, &question).await?,

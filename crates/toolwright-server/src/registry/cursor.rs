@@ -5,7 +5,7 @@ use toolwright_core::jsonrpc::RpcError;
 /// Where a page of a list starts: after the component with this address.
 ///
 /// It names a component instead of counting, so that every replica understands it and nothing is skipped or repeated when others
-/// come or go. The position is for when that very component went away.
+/// come or go. Its position is for when that very component went away: the next one then stands there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Cursor {
     #[serde(rename = "k")]

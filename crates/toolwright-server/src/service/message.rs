@@ -2,6 +2,7 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 use http::StatusCode;
+use serde::Deserialize;
 use serde_json::value::RawValue;
 use toolwright_core::{
     Raw,
@@ -12,7 +13,11 @@ use toolwright_core::{
 };
 
 use super::{Answer, request, serve::Desk};
-use crate::{Call, Context, call::Head, context::Origin};
+use crate::{
+    Call, Context,
+    call::{Head, Illegible},
+    context::Origin,
+};
 
 /// A message under way.
 pub(super) enum Started {
@@ -40,12 +45,11 @@ fn request(desk: Desk, body: &Bytes, id: Id, method: Cow<'_, str>, params: Optio
     let method = Method::from(&*method);
     let negotiated = desk.ambient.connection.as_ref().and_then(|connection| connection.revision());
     let served = desk.engine.served;
-    let head = Head::read(body, params);
+    let head = Head::read(body, &method, params);
     let claim = match &head {
-        Ok(head) => head.meta.protocol_version.as_ref().map(|version| version.as_str()),
-        Err(illegible) => illegible.claim.as_deref(),
+        Ok(head) => claim(head),
+        Err(illegible) => illegible.claim.clone(),
     };
-    let claim = claim.map_or(Claim::None, |version| Claim::Version(version.into()));
     let era = match admit(&claim, &method, negotiated, None, served) {
         Ok(Admitted::In(era)) => era,
         Ok(Admitted::Handshake) if desk.in_batch => {
@@ -54,16 +58,15 @@ fn request(desk: Desk, body: &Bytes, id: Id, method: Cow<'_, str>, params: Optio
             return Started::Answered(Answer::error(era, Some(&id), &error, StatusCode::BAD_REQUEST));
         }
         Ok(Admitted::Handshake) => {
-            let params = params.map(|raw| body.slice_ref(raw.get().as_bytes()));
-            return Started::Answered(crate::dispatch::initialize(
-                &desk.engine,
-                &desk.ambient,
-                &id,
-                params.as_deref(),
-            ));
+            served.negotiate(&requested(params)).unwrap_or(Revision::V2025_11_25.era())
         }
         Err(refusal) => {
             let status = StatusCode::BAD_REQUEST;
+            // Without a claim, only the handshake itself tells what the client would like to speak.
+            if method == Method::Initialize && claim == Claim::None {
+                let error = RpcError::unsupported_protocol_version(&requested(params), &served.names());
+                return Started::Answered(Answer::error(refusal.era, Some(&id), &error, status));
+            }
             return Started::Answered(Answer::error(refusal.era, Some(&id), &refusal.error, status));
         }
         // A revision of the model may get more verdicts.
@@ -72,7 +75,8 @@ fn request(desk: Desk, body: &Bytes, id: Id, method: Cow<'_, str>, params: Optio
     let refuse = |error: &RpcError, status| Started::Answered(Answer::error(era, Some(&id), error, status));
     let head = match head {
         Ok(head) => head,
-        Err(illegible) => return refuse(&illegible.error, era.status_of_bad_meta()),
+        Err(Illegible { error, in_required: true, .. }) => return refuse(&error, era.status_of_bad_meta()),
+        Err(Illegible { error, .. }) => return refuse(&error, era.status_at_the_edge(error.code)),
     };
     if era.is_stateless() && head.meta.client_capabilities.is_none() {
         let error = RpcError::invalid_params(
@@ -80,12 +84,34 @@ fn request(desk: Desk, body: &Bytes, id: Id, method: Cow<'_, str>, params: Optio
         );
         return refuse(&error, era.status_of_bad_meta());
     }
+    if desk.in_batch && !era.batches() {
+        let error =
+            RpcError::invalid_request("a request of this protocol revision must not be part of a batch");
+        return refuse(&error, StatusCode::BAD_REQUEST);
+    }
     if !exists(&desk, era, &method) {
         let error = RpcError::method_not_found(method.as_str());
         return refuse(&error, era.status_at_the_edge(error.code));
     }
     let call = call(&desk, body, era, method, Some(id), params, head);
     Started::Pending(Box::pin(request::run(desk.engine, call)))
+}
+
+/// The revision that `initialize` asks for; nothing where it does not say, which its handler then complains about.
+fn requested(params: Option<&RawValue>) -> String {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Requested {
+        protocol_version: String,
+    }
+
+    let requested: Option<Requested> = params.and_then(|raw| serde_json::from_str(raw.get()).ok());
+    requested.map(|requested| requested.protocol_version).unwrap_or_default()
+}
+
+fn claim(head: &Head) -> Claim<'_> {
+    let version = head.meta.protocol_version.as_ref();
+    version.map_or(Claim::None, |version| Claim::Version(version.as_str().into()))
 }
 
 fn exists(desk: &Desk, era: Era, method: &Method) -> bool {
@@ -142,16 +168,11 @@ fn notification(
         return None;
     }
     let negotiated = desk.ambient.connection.as_ref().and_then(|connection| connection.revision());
-    let head = Head::read(body, params).ok()?;
-    let claim = head
-        .meta
-        .protocol_version
-        .as_ref()
-        .map_or(Claim::None, |version| Claim::Version(version.as_str().into()));
-    let Ok(Admitted::In(era)) = admit(&claim, &method, negotiated, None, desk.engine.served) else {
+    let head = Head::read(body, &method, params).ok()?;
+    let Ok(Admitted::In(era)) = admit(&claim(&head), &method, negotiated, None, desk.engine.served) else {
         return None;
     };
-    let known = era.has_method(&method) && !matches!(method, Method::Other(_));
+    let known = method.is_notification() && era.has_method(&method);
     let extended =
         desk.engine.extensions.method(era, method.as_str()).is_some_and(|method| method.notification);
     if !known && !extended {

@@ -6,4 +6,5 @@ mod serve;
 mod write;
 
 pub(crate) use answer::Answer;
+pub(crate) use request::timed_out;
 pub(crate) use serve::serve;

@@ -55,7 +55,7 @@ async fn handle(engine: &Engine, call: Call) -> Reply {
 }
 
 /// A tool that takes too long has failed in a way that the model can read about.
-fn timed_out(context: &Context) -> Reply {
+pub(crate) fn timed_out(context: &Context) -> Reply {
     let timeout = context.clock().timeout();
     let subject = context.subject().map(|subject| subject.target.clone()).unwrap_or_default();
     tracing::warn!(method = %context.method(), %subject, ?timeout, "a call took too long");
@@ -89,6 +89,6 @@ impl Drop for Leave<'_> {
             connection.leave(self.id);
         }
         // Dropped before its end, the call was given up by its transport.
-        self.context.cancel();
+        self.context.abandon();
     }
 }

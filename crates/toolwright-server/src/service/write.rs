@@ -18,8 +18,9 @@ pub(super) fn answer(engine: &Engine, context: &Context, id: &Id, reply: Reply) 
         }
         Reply::Nothing => ServerResult::Empty,
     };
+    let opened = matches!(result, ServerResult::Initialize(_));
     let writer = Writer { engine, era, id };
-    Answer::result(match result {
+    let answer = Answer::result(match result {
         ServerResult::CallTool(result) => writer.write(*result, None),
         ServerResult::Page(page) => encode::result(id, &page.encoded),
         ServerResult::ListTools(result) => writer.write(*result, None),
@@ -38,7 +39,8 @@ pub(super) fn answer(engine: &Engine, context: &Context, id: &Id, reply: Reply) 
             encode::result(id, &result)
         }
         ServerResult::Other(raw) => era.label_raw(id, &raw, &engine.signature),
-    })
+    });
+    Answer { opened, ..answer }
 }
 
 struct Writer<'a> {
