@@ -1,6 +1,4 @@
-//! A framework for MCP servers.
-//!
-//! Annotate functions, and they are tools, resources and prompts:
+//! A framework for MCP (Model Context Protocol) servers: annotate functions, and they are tools, resources and prompts.
 //!
 //! ```
 //! use toolwright::prelude::*;
@@ -11,14 +9,41 @@
 //!     a + b
 //! }
 //!
-//! let [tool] = tools![add];
-//! assert_eq!(tool.key().to_string(), "tool `add`");
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> toolwright::Result<()> {
+//! let server = Server::builder("demo").tools(tools![add]).build()?; // `.run().await` instead serves stdio.
+//!
 //! assert_eq!(add(2, 3), 5); // The function is untouched.
+//! let client = Client::connect(server).await?; // In process, without a transport.
+//! let sum: i64 = client.call("add", json!({ "a": 2, "b": 3 })).await?.data()?;
+//! assert_eq!(sum, 5);
+//! # Ok(())
+//! # }
 //! ```
+//!
+//! # Where to go on
+//! | | |
+//! |---|---|
+//! | [`guide`] | getting started, tools, resources, prompts, context, questions, errors, middleware, testing |
+//! | [`tool`], [`resource`], [`prompt`], [`completion`], [`provider`], [`model`], [`Elicit`](macro@Elicit) | the attributes |
+//! | [`ServerBuilder`] | everything a server can be given |
+//! | [`Context`] | what a handler can ask and say |
+//! | [`Client`] | calls to servers, in tests and in applications |
+//!
+//! # Features
+//! | feature | default | what |
+//! |---|---|---|
+//! | `macros` | yes | `#[tool]` and the other attributes |
+//! | `stdio` | yes | the stdio transport and [`run()`](Run::run) |
+//! | `client` | yes | [`Client`] |
+//! | `testing` | no | [`testing`]: one test body in every revision, wire transcripts, recorders, scripted answers |
+//! | `validation` | no | hand-written JSON Schemas are checked when the server is built, and held to |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "macros")]
 mod attributes;
+mod error;
+pub mod guide;
 mod lists;
 pub mod prelude;
 #[cfg(feature = "stdio")]
@@ -29,15 +54,21 @@ pub use toolwright_server::__private;
 
 #[cfg(feature = "macros")]
 pub use attributes::{Elicit, completion, model, prompt, provider, resource, tool};
+pub use error::Error;
 #[cfg(feature = "stdio")]
 pub use run::{Run, run_endpoint};
+#[cfg(feature = "client")]
+pub use toolwright_client::{self as client, Client};
 pub use toolwright_server::{
-    Completion, Context, Error, HandlerError, Prompt, Resource, Server, ServerBuilder, Tool, arguments,
-    component, context, core, elicit, extract, handler, respond,
+    Call, CallRecord, Completion, Context, HandlerError, Journal, Notifier, Prompt, Reply, Resource, Server,
+    ServerBuilder, ServerResult, Tool, arguments, builder, component, context, core, elicit, extension,
+    extract, handler, middleware, provider as providers, question, respond, transform,
 };
-
 #[cfg(feature = "stdio")]
 pub use toolwright_stdio as stdio;
+pub use toolwright_store as store;
+#[cfg(feature = "testing")]
+pub use toolwright_testing as testing;
 
-/// What building and running a server returns.
+/// What building, running and calling a server returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

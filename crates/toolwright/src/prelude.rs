@@ -1,14 +1,20 @@
 //! What most servers need: `use toolwright::prelude::*;`.
 //!
 //! It has no `Result`, so that yours stays yours.
+#[cfg(feature = "client")]
+pub use crate::Client;
 #[cfg(feature = "macros")]
 pub use crate::attributes::{Elicit, completion, model, prompt, provider, resource, tool};
 #[cfg(feature = "stdio")]
 pub use crate::run::Run;
 pub use crate::{
-    Completion, Context, HandlerError, Prompt, Resource, Server, Tool,
+    __private::serde_json::{self, json},
+    Call, Completion, Context, HandlerError, Notifier, Prompt, Reply, Resource, Server, Tool,
     arguments::Args,
     completions,
-    extract::{FromCall, State},
-    prompts, resources, tools,
+    extract::{Cancel, FromCall, Principal, Progress, State},
+    middleware::Next,
+    prompts, resources,
+    respond::{Audio, File, Image, Json},
+    tools,
 };

@@ -23,7 +23,7 @@ const INTERRUPTED: i32 = 130;
 /// that are no [`Server`](toolwright_server::Server).
 ///
 /// # Errors
-/// [`Error::Usage`] for arguments and variables that make no sense, otherwise what serving reports.
+/// [`toolwright_server::Error::Usage`] for arguments and variables that make no sense, otherwise what serving reports.
 pub async fn run_endpoint(endpoint: Arc<dyn Endpoint>) -> Result<(), Error> {
     let asked = parse(env::args_os().skip(1), |name| env::var_os(name))?;
     if asked == Asked::Help {

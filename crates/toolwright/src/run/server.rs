@@ -1,6 +1,8 @@
 use std::{future::Future, sync::Arc};
 
-use toolwright_server::{Error, Server, ServerBuilder};
+use toolwright_server::{Server, ServerBuilder};
+
+use crate::Error;
 
 use super::run_endpoint;
 
@@ -38,14 +40,14 @@ pub trait Run: Sized {
     /// Serves until the client is done or the process is told to end.
     ///
     /// # Errors
-    /// [`Error::Usage`] for arguments and variables that make no sense, [`Error::Build`] if a builder cannot be built,
-    /// otherwise what starting and serving report.
+    /// [`Error::Server`] for arguments and variables that make no sense, for a builder that cannot be built, and for what starting
+    /// and serving report.
     fn run(self) -> impl Future<Output = Result<(), Error>> + Send;
 }
 
 impl Run for Server {
     async fn run(self) -> Result<(), Error> {
-        run_endpoint(Arc::new(self)).await
+        Ok(run_endpoint(Arc::new(self)).await?)
     }
 }
 

@@ -1,0 +1,42 @@
+use std::{fmt, io};
+
+/// What can go wrong when a server is built, run or called.
+///
+/// Its `Debug` is its text, so that a `main` that returns it prints what a person can read.
+///
+/// # Example
+/// ```
+/// use toolwright::prelude::*;
+///
+/// let error: toolwright::Error = Server::builder("demo").tool(Tool::new("no handler")).build().unwrap_err().into();
+/// assert!(format!("{error:?}").starts_with("the server cannot be built:"));
+/// ```
+#[derive(thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The server could not be built or run.
+    #[error(transparent)]
+    Server(#[from] toolwright_server::Error),
+    /// A client's call failed.
+    #[cfg(feature = "client")]
+    #[error(transparent)]
+    Client(#[from] toolwright_client::ClientError),
+    /// Reading or writing failed.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// Something was not the JSON that it should be.
+    #[error(transparent)]
+    Json(#[from] toolwright_server::__private::serde_json::Error),
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)?;
+        let mut source = std::error::Error::source(self);
+        while let Some(error) = source {
+            write!(f, "\n  because {error}")?;
+            source = error.source();
+        }
+        Ok(())
+    }
+}

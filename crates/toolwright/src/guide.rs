@@ -1,0 +1,1 @@
+//! The guide, with examples that compile and run.
