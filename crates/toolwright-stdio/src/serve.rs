@@ -20,6 +20,18 @@ const GOODBYE: Duration = Duration::from_millis(100);
 /// Returns even if stdin still blocks: the thread that reads it ends with the process. Needs a tokio runtime with time and I/O
 /// enabled.
 ///
+/// # Example
+/// ```no_run
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// use std::sync::Arc;
+/// use toolwright_server::Server;
+/// use toolwright_stdio::{Options, serve};
+///
+/// serve(Arc::new(Server::builder("demo").build()?), Options::new()).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// When the endpoint does not start, reading fails, or a second signal cuts short the drain that the first began.
 pub async fn serve(endpoint: Arc<dyn Endpoint>, mut options: Options) -> Result<(), Error> {
@@ -56,6 +68,30 @@ where
 /// transports" of the specification).
 ///
 /// The writer is shut down at the end.
+///
+/// # Example
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use std::sync::Arc;
+/// use tokio::io::{AsyncReadExt, AsyncWriteExt};
+/// use toolwright_server::Server;
+/// use toolwright_stdio::{Options, serve_io};
+///
+/// let (mut client, socket) = tokio::io::duplex(1024);
+/// let (reader, writer) = tokio::io::split(socket);
+/// let server = Arc::new(Server::builder("demo").build()?);
+/// let serving = tokio::spawn(serve_io(server, reader, writer, Options::new()));
+///
+/// client.write_all(b"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}\n").await?;
+/// client.shutdown().await?;
+/// let mut answer = String::new();
+/// client.read_to_string(&mut answer).await?;
+/// assert_eq!(answer, "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}\n");
+/// serving.await??;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 /// As [`serve`]; signals are heeded if `options` say so.

@@ -8,4 +8,5 @@ mod framing;
 mod pipe;
 mod pressure;
 mod process;
+mod streams;
 mod wire;
