@@ -276,15 +276,17 @@ def main():
             key = f"{server} {client} {era}"
             try:
                 found = runs[server, client, era].result()
-                calls = sum(1 for call in found if "/" in call or call == "ping") + found.pop("data", 0)
+                data = found.pop("data", 0)
+                calls = sum(1 for call in found if "/" in call or call == "ping") + data
                 problems = check(server, client, era, plans[server], found, given.update)
             except (RuntimeError, subprocess.TimeoutExpired) as error:
-                calls, problems = 0, [str(error)]
+                data, calls, problems = 0, 0, [str(error)]
             if given.update:
                 counts[key] = calls
             elif calls < counts.get(key, 1):
                 problems.append(f"{calls} calls, {counts.get(key, 1)} expected")
-            print(f"{server:<12} {client:<26} {era:<12} {calls:>5}  {'ok' if not problems else 'FAILED'}", flush=True)
+            verdict = "FAILED" if problems else f"ok, {data} unwrapped by `.data`" if data else "ok"
+            print(f"{server:<12} {client:<26} {era:<12} {calls:>5}  {verdict}", flush=True)
             for problem in problems:
                 failed = True
                 print(problem)
