@@ -3,7 +3,6 @@ use serde::{
     de::{DeserializeOwned, Visitor},
 };
 use serde_json::{Error, Value};
-use toolwright_core::{Raw, model::Meta};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -12,22 +11,31 @@ struct Wrapped<T> {
 }
 
 /// Reads structured content. `wrapped` says whether it is known to be wrapped or not.
-pub(super) fn structured<T: DeserializeOwned>(content: &Raw, wrapped: Option<bool>) -> Result<T, Error> {
+pub(super) fn structured<T: DeserializeOwned>(content: &[u8], wrapped: Option<bool>) -> Result<T, Error> {
+    let unwrap = || serde_json::from_slice::<Wrapped<T>>(content).map(|wrapped| wrapped.result);
     match wrapped {
-        Some(true) => content.read::<Wrapped<T>>().map(|wrapped| wrapped.result),
-        Some(false) => content.read(),
+        Some(true) => unwrap(),
+        Some(false) => serde_json::from_slice(content),
         // The first error tells more about what was expected.
-        None => content
-            .read()
-            .or_else(|error| content.read::<Wrapped<T>>().map(|wrapped| wrapped.result).map_err(|_| error)),
+        None => serde_json::from_slice(content).or_else(|error| unwrap().map_err(|_| error)),
     }
 }
 
-/// Whether the result itself says that its value is wrapped, as servers of the Python framework do.
-pub(super) fn flagged(meta: Option<&Meta>) -> bool {
-    let Some(meta) = meta else { return false };
-    let fastmcp = meta.get("fastmcp").and_then(|fastmcp| fastmcp.get("wrap_result"));
-    [fastmcp, meta.get("x-fastmcp-wrap-result")].into_iter().flatten().any(|flag| *flag == true)
+/// Whether the `_meta` of a result says that its value is wrapped, as servers of the Python framework do.
+pub(super) fn flagged(meta: &[u8]) -> bool {
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Flags {
+        fastmcp: Flag,
+        #[serde(rename = "x-fastmcp-wrap-result")]
+        wrapped: bool,
+    }
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Flag {
+        wrap_result: bool,
+    }
+    serde_json::from_slice::<Flags>(meta).is_ok_and(|flags| flags.wrapped || flags.fastmcp.wrap_result)
 }
 
 /// Reads text: as it is where a string is wanted, else as JSON, else as it is.
@@ -103,7 +111,7 @@ mod tests {
 
     use serde::{Deserialize, de::DeserializeOwned};
     use serde_json::{Value, json};
-    use toolwright_core::{Raw, model::Meta};
+    use toolwright_core::Raw;
 
     use super::{flagged, structured, text};
 
@@ -168,29 +176,33 @@ mod tests {
 
     #[test]
     fn a_wrapped_value_is_unwrapped_when_known_or_when_nothing_else_fits() {
-        let wrapped = Raw::from(&json!({ "result": 5 }));
-        assert_eq!(structured::<i64>(&wrapped, Some(true)).unwrap(), 5);
-        assert_eq!(structured::<i64>(&wrapped, None).unwrap(), 5);
-        assert!(structured::<i64>(&wrapped, Some(false)).is_err());
-        assert_eq!(structured::<Result>(&wrapped, None).unwrap(), Result { result: 5 });
-        assert_eq!(structured::<Value>(&wrapped, Some(true)).unwrap(), json!(5));
-        assert_eq!(structured::<Value>(&wrapped, None).unwrap(), json!({ "result": 5 }));
-        let more = Raw::from(&json!({ "result": 5, "rest": 1 }));
-        assert!(structured::<i64>(&more, None).is_err());
+        let wrapped = br#"{"result":5}"#;
+        assert_eq!(structured::<i64>(wrapped, Some(true)).unwrap(), 5);
+        assert_eq!(structured::<i64>(wrapped, None).unwrap(), 5);
+        assert!(structured::<i64>(wrapped, Some(false)).is_err());
+        assert_eq!(structured::<Result>(wrapped, None).unwrap(), Result { result: 5 });
+        assert_eq!(structured::<Value>(wrapped, Some(true)).unwrap(), json!(5));
+        assert_eq!(structured::<Value>(wrapped, None).unwrap(), json!({ "result": 5 }));
+        assert!(structured::<i64>(br#"{"result":5,"rest":1}"#, None).is_err());
     }
 
     #[test]
     fn the_error_is_about_the_type_that_was_wanted() {
-        let content = Raw::from(&json!({ "y": 1 }));
-        let error = structured::<Point>(&content, None).unwrap_err().to_string();
+        let error = structured::<Point>(br#"{"y":1}"#, None).unwrap_err().to_string();
         assert!(error.contains("missing field `x`"), "{error}");
     }
 
     #[test]
     fn results_of_the_python_framework_flag_wrapped_values() {
-        assert!(flagged(Some(&Meta::new().member("fastmcp", json!({ "wrap_result": true })))));
-        assert!(flagged(Some(&Meta::new().member("x-fastmcp-wrap-result", true))));
-        assert!(!flagged(Some(&Meta::new().member("fastmcp", json!({ "wrap_result": false })))));
-        assert!(!flagged(None));
+        for (meta, expected) in [
+            (json!({ "fastmcp": { "wrap_result": true }, "x": 1 }), true),
+            (json!({ "x-fastmcp-wrap-result": true }), true),
+            (json!({ "fastmcp": { "wrap_result": false } }), false),
+            (json!({ "fastmcp": { "tags": [] } }), false),
+            (json!({ "fastmcp": 7 }), false),
+            (json!({}), false),
+        ] {
+            assert_eq!(flagged(meta.to_string().as_bytes()), expected, "{meta}");
+        }
     }
 }

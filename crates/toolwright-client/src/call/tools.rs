@@ -1,5 +1,5 @@
 use serde::Serialize;
-use toolwright_core::model::{CallToolResult, ListToolsResult, Tool};
+use toolwright_core::model::{ListToolsResult, Tool};
 
 use super::{CallOutcome, pages::pages};
 use crate::{
@@ -46,10 +46,7 @@ impl Client {
 }
 
 fn outcome(done: Done) -> Result<CallOutcome, ClientError> {
-    let result: CallToolResult = done.reply.read("tools/call")?;
-    let wrapped =
-        result.structured_content.is_some().then(|| done.shared.routes.wraps(&done.subject)).flatten();
-    Ok(CallOutcome::new(done.subject, result, wrapped))
+    CallOutcome::read(done.subject, &done.reply, |tool| done.shared.routes.wraps(tool))
 }
 
 fn call(client: &Client, name: &str, arguments: &impl Serialize) -> Result<Message, ClientError> {

@@ -1,5 +1,5 @@
 use bytes::Bytes;
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 use toolwright_core::{
     Raw, joint,
@@ -14,6 +14,11 @@ pub(crate) struct Reply(pub(crate) Bytes);
 
 impl Reply {
     pub(crate) fn read<T: DeserializeOwned>(&self, method: &str) -> Result<T, ClientError> {
+        self.borrow(method)
+    }
+
+    /// Like [`read`](Self::read), for types that borrow from the text.
+    pub(crate) fn borrow<'a, T: Deserialize<'a>>(&'a self, method: &str) -> Result<T, ClientError> {
         serde_json::from_slice(&self.0)
             .map_err(|error| ClientError::protocol(format!("malformed result of `{method}`: {error}")))
     }

@@ -210,8 +210,7 @@ impl<T> Flight<T> {
 
 /// What the result says it is. Missing, as older servers leave it, it is complete ("Result types").
 fn result_type(reply: &Reply) -> Result<Option<ResultType>, ClientError> {
-    // Nearly all results begin like this; the search through the others costs a pass over the text.
-    if reply.0.starts_with(br#"{"resultType":"complete""#) {
+    if is_plain(&reply.0) {
         return Ok(None);
     }
     #[derive(Deserialize)]
@@ -222,6 +221,17 @@ fn result_type(reply: &Reply) -> Result<Option<ResultType>, ClientError> {
     serde_json::from_slice(&reply.0)
         .map(|typed: Typed| typed.result_type)
         .map_err(|error| ClientError::protocol(format!("malformed `resultType`: {error}")))
+}
+
+/// Whether a look at the bytes is enough: nothing in the text, at whatever depth, has another type than a complete result. It
+/// spares nearly all results a pass of the parser.
+fn is_plain(text: &[u8]) -> bool {
+    const KEY: &str = "\"resultType\"";
+    std::str::from_utf8(text).is_ok_and(|text| {
+        // A key could also be written with escapes.
+        !text.contains("\\u")
+            && text.match_indices(KEY).all(|(at, _)| text[at + KEY.len()..].starts_with(":\"complete\""))
+    })
 }
 
 fn required(encoded: &Encoded, reply: &Reply) -> Result<InputRequiredResult, ClientError> {
