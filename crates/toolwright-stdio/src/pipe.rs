@@ -9,7 +9,7 @@ use std::{
 use bytes::Bytes;
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite},
-    sync::oneshot,
+    sync::{oneshot, watch},
     task::JoinHandle,
     time::timeout,
 };
@@ -77,7 +77,8 @@ where
             ConnectError::new("a pipe", "it was connected before, and there is nothing to open again")
         })?;
         let outbox = Arc::new(Outbox::new(&Limits::default()));
-        let waiting = Arc::new(Waiting(Mutex::new(Some(HashMap::new()))));
+        let waiting =
+            Arc::new(Waiting { requests: Mutex::new(Some(HashMap::new())), gone: watch::Sender::new(false) });
         tokio::spawn(tasks::write(Arc::clone(&outbox), writer));
         let end = End { outbox: Arc::clone(&outbox), waiting: Arc::clone(&waiting) };
         let reading = tokio::spawn(read(end, reader, Lines::new(self.longest), attach.inlet));
@@ -126,6 +127,14 @@ impl Link for Wire {
             }
         })
     }
+
+    fn closed(&self) -> BoxFuture<'static, ()> {
+        let mut gone = self.waiting.gone.subscribe();
+        Box::pin(async move {
+            // A sender that is dropped is just as gone.
+            let _ = gone.wait_for(|gone| *gone).await;
+        })
+    }
 }
 
 impl Drop for Wire {
@@ -138,11 +147,14 @@ impl Drop for Wire {
 }
 
 /// Requests on their way, by id. None once no answer can come.
-struct Waiting(Mutex<Option<HashMap<Id, oneshot::Sender<Bytes>>>>);
+struct Waiting {
+    requests: Mutex<Option<HashMap<Id, oneshot::Sender<Bytes>>>>,
+    gone: watch::Sender<bool>,
+}
 
 impl Waiting {
     fn lock(&self) -> MutexGuard<'_, Option<HashMap<Id, oneshot::Sender<Bytes>>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn request(self: Arc<Self>, id: Id) -> Option<Wait> {
@@ -191,6 +203,7 @@ impl Drop for End {
     fn drop(&mut self) {
         self.outbox.close();
         self.waiting.lock().take();
+        self.waiting.gone.send_replace(true);
     }
 }
 

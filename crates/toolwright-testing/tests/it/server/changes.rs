@@ -61,3 +61,19 @@ async fn a_dropped_subscription_hears_nothing_and_harms_nobody() {
     })
     .await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_subscription_over_a_pipe_ends_with_the_pipe() {
+    for revision in toolwright_core::era::Revision::ALL {
+        let (to_server, reader) = tokio::io::duplex(1024);
+        let (writer, from_server) = tokio::io::duplex(1024);
+        let options = toolwright_stdio::Options::default();
+        let serving =
+            tokio::spawn(toolwright_stdio::serve_io(std::sync::Arc::new(server()), reader, writer, options));
+        let pipe = toolwright_stdio::Pipe::new(from_server, to_server);
+        let client = Client::builder().era(revision).connect(pipe).await.unwrap();
+        let mut changes = client.listen(everything()).await.unwrap();
+        serving.abort();
+        assert!(changes.next().await.unwrap_err().is_closed(), "{revision}");
+    }
+}
