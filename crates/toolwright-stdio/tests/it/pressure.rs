@@ -117,3 +117,38 @@ async fn a_call_that_blocks_does_not_hold_back_the_answers_before_it() {
     assert_eq!(after, r#"{"jsonrpc":"2.0","id":3,"result":"unblocked"}"#);
     server.await.unwrap().unwrap();
 }
+
+async fn a_reading_thread_waits_for_room() {
+    let (reader, mut to) = std::io::pipe().unwrap();
+    let (from, writer) = std::io::pipe().unwrap();
+    let double = Double::new(Limits::default().queue(1).in_flight(2));
+    let server = tokio::spawn(serve_blocking(Arc::new(double), reader, writer, Options::new()));
+    let client = tokio::task::spawn_blocking(move || {
+        // What comes late has to wait for its place in the queue, too.
+        let told = r#"{"jsonrpc":"2.0","id":"told","method":"tell","params":{"count":0,"later":true}}"#;
+        let input: String = (0..2000).map(|id| format!("{}{told}\n", request(id, "echo"))).collect();
+        let writing = std::thread::spawn(move || to.write_all(input.as_bytes()).unwrap());
+        let answers = BufReader::new(from).lines().map(Result::unwrap);
+        let (late, ready): (Vec<_>, Vec<_>) = answers.partition(|line| line.contains("\"told\""));
+        writing.join().unwrap();
+        (late.len(), ready)
+    });
+    let (late, ready) = client.await.unwrap();
+    assert_eq!(late, 2000);
+    let ids = |line: &String| serde_json::from_str::<Value>(line).unwrap()["id"].as_u64().unwrap();
+    let mut ids: Vec<_> = ready.iter().map(ids).collect();
+    // Requests in line for a slot are overtaken by nobody, but those before them may take their time.
+    ids.sort_unstable();
+    assert_eq!(ids, (0..2000).collect::<Vec<_>>());
+    server.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_reading_thread_waits_for_room_on_a_runtime_of_one_thread() {
+    a_reading_thread_waits_for_room().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reading_thread_waits_for_room_on_a_runtime_of_many_threads() {
+    a_reading_thread_waits_for_room().await;
+}
