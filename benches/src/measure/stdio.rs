@@ -1,0 +1,54 @@
+use std::{error::Error, time::Duration};
+
+use toolwright_benches::message::Speech;
+
+use super::{Report, Subjects, peer::Peer, report::Verdict};
+
+/// How the calls come, the budget, and from where on it counts as missed on a busy machine.
+const SETTINGS: [(&str, u64, f64, f64); 2] =
+    [("one at a time", 1, 1.5, 1.75), ("64 in flight", 64, 3.5, 4.0)];
+
+/// CPU time of our server over that of a blocking loop, in interleaved rounds.
+pub(crate) fn stdio(subjects: &Subjects, quick: bool, report: &mut Report) -> Result<(), Box<dyn Error>> {
+    let rounds = if quick { 3 } else { 5 };
+    for (speech, era) in [(Speech::Legacy, "2025-11-25"), (Speech::Modern, "2026-07-28")] {
+        let mut ours = Peer::start(&subjects.subject, "serve")?;
+        let mut bare = Peer::start(&subjects.limit, "")?;
+        if speech == Speech::Legacy {
+            ours.shake_hands()?;
+            bare.shake_hands()?;
+        }
+        for (name, deep, budget, most) in SETTINGS {
+            let count = match (deep, quick) {
+                (1, true) => 10_000,
+                (1, false) => 20_000,
+                (_, true) => 150_000,
+                (_, false) => 400_000,
+            };
+            let (mut our_times, mut bare_times) = (Vec::new(), Vec::new());
+            ours.call(speech, deep, 1000)?;
+            bare.call(speech, deep, 1000)?;
+            for _ in 0..rounds {
+                bare_times.push(bare.call(speech, deep, count)?);
+                our_times.push(ours.call(speech, deep, count)?);
+            }
+            let (our_time, bare_time) = (per_call(our_times, count), per_call(bare_times, count));
+            let ratio = our_time / bare_time;
+            report.row(
+                format!("stdio CPU, {era}, {name} / bare loop"),
+                format!("{ratio:.2} ({our_time:.2} / {bare_time:.2} us)"),
+                format!("{budget} (fails over {most})"),
+                Verdict::within(ratio <= most),
+            );
+        }
+        ours.end()?;
+        bare.end()?;
+    }
+    Ok(())
+}
+
+/// Microseconds per call of the median round.
+fn per_call(mut times: Vec<Duration>, count: u64) -> f64 {
+    times.sort_unstable();
+    times.get(times.len() / 2).map_or(0.0, Duration::as_secs_f64) * 1e6 / count as f64
+}
