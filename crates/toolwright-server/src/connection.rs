@@ -41,6 +41,8 @@ struct State {
     questions: HashMap<i64, oneshot::Sender<Result<Raw, RpcError>>>,
     /// Changes that the client is still to be told of.
     owed: BTreeSet<Change>,
+    /// Nothing more comes in.
+    deaf: bool,
     closed: bool,
 }
 
@@ -144,7 +146,7 @@ impl Connection {
         let (sender, receiver) = oneshot::channel();
         {
             let mut state = self.state();
-            if state.closed {
+            if state.closed || state.deaf {
                 return Err(Unanswered::Gone);
             }
             state.questions.insert(id, sender);
@@ -215,6 +217,15 @@ impl Connection {
 impl Session for Connection {
     fn revision(&self) -> Option<Revision> {
         self.state().agreed.as_ref().map(|agreed| agreed.era.revision())
+    }
+
+    fn end_of_input(&self) {
+        let questions = {
+            let mut state = self.state();
+            state.deaf = true;
+            std::mem::take(&mut state.questions)
+        };
+        drop(questions);
     }
 
     fn close(&self) {

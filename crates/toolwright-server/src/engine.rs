@@ -8,10 +8,7 @@ use tokio::task::JoinHandle;
 use toolwright_core::{
     era::{Era, Served, Signature},
     joint::{Limits, Surface},
-    model::{
-        CacheHint, Implementation, Method, PromptsCapability, ResourcesCapability, ServerCapabilities,
-        ToolsCapability,
-    },
+    model::{CacheHint, Implementation, Method, ServerCapabilities},
 };
 use toolwright_store::SharedPubSub;
 
@@ -19,6 +16,7 @@ use crate::{
     Error, Notifier,
     component::Components,
     context::States,
+    declared::Declared,
     extension::Extensions,
     hub::Hub,
     lifespan::Lifespans,
@@ -36,6 +34,7 @@ pub(crate) struct Engine {
     pub(crate) cache: CacheHint,
     pub(crate) masks_errors: bool,
     pub(crate) catalog: Catalog,
+    pub(crate) declared: Declared,
     pub(crate) layers: Chain,
     pub(crate) extensions: Extensions,
     pub(crate) hub: Arc<Hub>,
@@ -99,13 +98,15 @@ impl Engine {
 
     /// Changes the components while the server runs.
     pub(crate) fn edit<T>(&self, edit: impl FnOnce(&mut Components) -> T) -> Result<T, Error> {
-        self.catalog.edit(
+        let edited = self.catalog.edit(
             |components| Ok(edit(components)),
             |shown, mut problems| {
                 problems.extend(crate::builder::problems(shown, |id| self.has_state(id)));
                 if problems.is_empty() { Ok(()) } else { Err(Error::Build(problems)) }
             },
-        )
+        )?;
+        self.declared.follow(&self.catalog.current());
+        Ok(edited)
     }
 
     /// A value the server was built with, or one that a lifespan made.
@@ -118,50 +119,18 @@ impl Engine {
         self.states.has(id) || self.lifespans.makes(id)
     }
 
-    /// Whether the capability that a method belongs to is declared; a method of one that is not does not exist ("Discovery").
+    /// Whether the method exists here: its capability is declared, or an extension may need it.
     pub(crate) fn serves(&self, method: &Method) -> bool {
-        use Method as M;
-        let snapshot = self.catalog.current();
-        let live = !snapshot.live.is_empty();
-        let tools = live || !snapshot.tools.is_empty();
-        let resources = live || !snapshot.resources.is_empty() || !snapshot.templates.is_empty();
-        let prompts = live || !snapshot.prompts.is_empty();
         match method {
-            M::ListTools | M::CallTool => tools,
-            M::ListResources | M::ListResourceTemplates | M::ReadResource | M::Subscribe | M::Unsubscribe => {
-                resources
-            }
-            M::ListPrompts | M::GetPrompt => prompts,
-            M::Complete => live || !snapshot.completions.is_empty(),
-            M::Listen | M::SetLevel => tools || resources || prompts || !self.extensions.is_empty(),
-            _ => true,
+            Method::Listen => self.declared.serves(&Method::SetLevel) || !self.extensions.is_empty(),
+            method => self.declared.serves(method),
         }
     }
 
-    /// What this server can do, derived from what is registered.
+    /// What clients of this era are told that the server can do.
     pub(crate) fn capabilities(&self, era: Era) -> ServerCapabilities {
-        let snapshot = self.snapshot();
-        let live = !snapshot.live.is_empty();
-        let mut capabilities = ServerCapabilities::new();
-        if live || !snapshot.tools.is_empty() {
-            capabilities = capabilities.tools(ToolsCapability::new().list_changed(true));
-        }
-        if live || !snapshot.resources.is_empty() || !snapshot.templates.is_empty() {
-            capabilities =
-                capabilities.resources(ResourcesCapability::new().subscribe(true).list_changed(true));
-        }
-        if live || !snapshot.prompts.is_empty() {
-            capabilities = capabilities.prompts(PromptsCapability::new().list_changed(true));
-        }
-        if live || !snapshot.completions.is_empty() {
-            capabilities = capabilities.completions();
-        }
-        if capabilities != ServerCapabilities::new() {
-            capabilities = capabilities.logging();
-        }
-        if let Some(offered) = self.extensions.offered(era) {
-            capabilities = capabilities.extensions(offered);
-        }
+        let mut capabilities = self.declared.capabilities();
+        capabilities.extensions = self.extensions.offered(era);
         era.shape_capabilities(&mut capabilities);
         capabilities
     }

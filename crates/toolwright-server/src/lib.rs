@@ -16,6 +16,7 @@ mod deprecated;
 mod dispatch;
 pub mod elicit;
 mod engine;
+mod declared;
 mod error;
 pub mod extension;
 pub mod extract;

@@ -10,6 +10,9 @@ pub trait Session: Any + Send + Sync {
     /// The revision negotiated by `initialize`, once there is one.
     fn revision(&self) -> Option<Revision>;
 
+    /// The client will not be heard any more, but can still be answered: questions to it fail, running requests go on.
+    fn end_of_input(&self);
+
     /// The connection is gone: requests under way are cancelled, questions to the client fail.
     fn close(&self);
 }

@@ -19,6 +19,7 @@ use crate::{
     Completion, Error, Prompt, Resource, Server, Tool,
     component::{Address, Components, Kind},
     context::{States, Switch},
+    declared::Declared,
     engine::Engine,
     extension::{Extension, Extensions},
     hub::Hub,
@@ -53,6 +54,7 @@ pub struct ServerBuilder {
     extensions: Extensions,
     states: States,
     lifespans: Lifespans,
+    expected: Vec<Kind>,
     bus: Option<SharedPubSub>,
     token_verifier: Option<SharedTokenVerifier>,
     problems: Vec<String>,
@@ -74,6 +76,7 @@ impl ServerBuilder {
             extensions: Extensions::default(),
             states: States::default(),
             lifespans: Lifespans::default(),
+            expected: Vec::new(),
             bus: None,
             token_verifier: None,
             problems: Vec::new(),
@@ -183,6 +186,13 @@ impl ServerBuilder {
     {
         self.claim_state::<T>();
         self.lifespans.add(start, stop);
+        self
+    }
+
+    /// Declares that components of these kinds may come while the server runs, so that clients ask for them even if there are none
+    /// yet. Kinds that are there from the start need no word.
+    pub fn expect(mut self, kinds: impl IntoIterator<Item = Kind>) -> Self {
+        self.expected.extend(kinds);
         self
     }
 
@@ -302,6 +312,10 @@ impl ServerBuilder {
         if !found.is_empty() {
             return Err(Error::Build(found));
         }
+        let catalog = Catalog::new(parts);
+        let declared = Declared::default();
+        declared.follow(&catalog.current());
+        self.expected.into_iter().for_each(|kind| declared.expect(kind));
         let mut layers = self.layers;
         layers.extend(self.extensions.interceptors());
         Ok(Server::new(Engine {
@@ -312,7 +326,8 @@ impl ServerBuilder {
             surface: Surface::new(self.limits, self.token_verifier),
             cache: self.cache,
             masks_errors: self.masks_errors,
-            catalog: Catalog::new(parts),
+            catalog,
+            declared,
             layers: Chain::new(layers),
             extensions: self.extensions,
             hub: Arc::new(Hub::new(origin())),
