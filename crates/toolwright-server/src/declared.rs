@@ -74,7 +74,8 @@ impl Declared {
             capabilities = capabilities.tools(ToolsCapability::new().list_changed(true));
         }
         if self.has(RESOURCES) {
-            capabilities = capabilities.resources(ResourcesCapability::new().subscribe(true).list_changed(true));
+            capabilities =
+                capabilities.resources(ResourcesCapability::new().subscribe(true).list_changed(true));
         }
         if self.has(PROMPTS) {
             capabilities = capabilities.prompts(PromptsCapability::new().list_changed(true));

@@ -121,7 +121,9 @@ impl fmt::Debug for HandlerError {
 }
 
 /// Why a server could not be built or run: a mistake of its author, or of the machine it runs on.
-#[derive(Debug, thiserror::Error)]
+///
+/// Its `Debug` is its text, so that a `main` that returns it prints what a person can read.
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// Components or settings that cannot be served; one line for each mistake.
@@ -146,4 +148,10 @@ pub enum Error {
     /// The command line or environment asks for something that does not exist.
     #[error("{0}")]
     Usage(String),
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }

@@ -37,6 +37,7 @@ pub(crate) async fn conduct(
         }
     };
     connection.stop_reading();
+    connection.session.end_of_input();
     connection.endpoint.drain();
     let mut again = pin!(asked_again(&mut signals, asked));
     let interrupted = tokio::select! {

@@ -1,4 +1,5 @@
 //! Hand-written schemas are held to (feature `validation`).
+#![cfg(feature = "validation")]
 use serde_json::{Value, json};
 use toolwright_core::{Raw, model::CallToolResult};
 use toolwright_server::{Server, Tool};

@@ -76,3 +76,17 @@ async fn a_method_of_a_capability_that_is_not_declared_does_not_exist() {
         assert_eq!(answer["error"]["code"], -32601, "{method}");
     }
 }
+
+#[tokio::test]
+async fn a_capability_that_was_declared_or_is_expected_stays() {
+    use toolwright_server::component::{ComponentKey, Kind};
+    let server = server();
+    assert!(server.remove(&ComponentKey::new(Kind::Tool, "echo")));
+    let wire = Wire::stateless(&server);
+    assert_eq!(wire.modern("tools/list", json!({})).await["result"]["tools"], json!([]));
+
+    let expecting = Server::builder("later").expect([Kind::Prompt]).build().unwrap();
+    let wire = Wire::stateless(&expecting);
+    assert_eq!(wire.modern("prompts/list", json!({})).await["result"]["prompts"], json!([]));
+    assert_eq!(wire.modern("tools/list", json!({})).await["error"]["code"], -32601);
+}

@@ -109,3 +109,14 @@ async fn a_suspended_call_finishes_in_another_server_from_its_record() {
         assert_eq!(result.content[0].as_text(), Some("answered false"), "{revision}");
     }
 }
+
+#[tokio::test]
+async fn a_question_fails_once_nothing_more_is_heard_from_the_client() {
+    let wire = Wire::session_with(&server(), "2025-11-25", json!({ "elicitation": {} })).await;
+    let request = json!({ "jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": call() }).to_string();
+    let running = tokio::spawn(wire.call(request));
+    wire.said.at_least(1).await;
+    wire.end_of_input();
+    let answer: Value = serde_json::from_slice(&running.await.unwrap().body.unwrap()).unwrap();
+    assert_eq!(answer["result"]["content"][0]["text"], "the client is gone");
+}

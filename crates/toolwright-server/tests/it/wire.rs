@@ -149,6 +149,12 @@ impl Wire {
         self.ask(modern(1, method, params, json!({}))).await
     }
 
+    pub(crate) fn end_of_input(&self) {
+        if let Some(session) = &self.session {
+            session.end_of_input();
+        }
+    }
+
     pub(crate) fn close(&self) {
         if let Some(session) = &self.session {
             session.close();

@@ -206,6 +206,8 @@ impl Session for Memory {
         self.revision
     }
 
+    fn end_of_input(&self) {}
+
     fn close(&self) {
         assert!(!self.state.closed.send_replace(true), "a session is closed once");
     }

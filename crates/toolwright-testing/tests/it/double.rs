@@ -123,6 +123,8 @@ impl Session for Nothing {
         None
     }
 
+    fn end_of_input(&self) {}
+
     fn close(&self) {}
 }
 
