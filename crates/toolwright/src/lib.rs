@@ -72,3 +72,8 @@ pub use toolwright_testing as testing;
 
 /// What building, running and calling a server returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// The README's code is compiled and run with the doctests. Packages have no such path, and need none: this is for doctests only.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
