@@ -16,22 +16,27 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How long a server that is to write its own transcript may pause between two messages.
 const PAUSE: Duration = Duration::from_millis(200);
 
+/// Judges a message of the server, given the method of the request that it answers.
+pub(super) type Check = dyn Fn(&Value, Option<&str>) -> Result<(), String> + Send + Sync;
+
 /// One connection to the server under test.
 pub(super) struct Conversation<'a> {
     endpoint: &'a Arc<dyn Endpoint>,
-    validate: Option<&'a (dyn Fn(&Value) -> Result<(), String> + Send + Sync)>,
+    validate: Option<&'a Check>,
     transport: Transport,
     principal: Option<Principal>,
     session: Arc<dyn Session>,
     mailbox: Arc<Mailbox>,
     captures: Captures,
     calls: HashMap<String, AbortHandle>,
+    /// The methods of all requests sent, by id.
+    methods: HashMap<String, String>,
 }
 
 impl<'a> Conversation<'a> {
     pub(super) fn open(
         endpoint: &'a Arc<dyn Endpoint>,
-        validate: Option<&'a (dyn Fn(&Value) -> Result<(), String> + Send + Sync)>,
+        validate: Option<&'a Check>,
         transport: Transport,
         principal: Option<Principal>,
     ) -> Self {
@@ -46,16 +51,19 @@ impl<'a> Conversation<'a> {
             mailbox,
             captures: Captures::default(),
             calls: HashMap::new(),
+            methods: HashMap::new(),
         }
     }
 
     /// Sends a line. A request runs on beside what follows; anything else is over when this returns.
     pub(super) async fn send(&mut self, number: usize, line: &str) -> Result<(), Mismatch> {
         let line = self.captures.fill(line);
-        let id = serde_json::from_str::<Value>(&line)
-            .ok()
-            .filter(|message| message.get("method").is_some())
-            .and_then(|message| message.get("id").map(Value::to_string));
+        let message = serde_json::from_str::<Value>(&line).unwrap_or_default();
+        let request = message["method"].as_str().zip(message.get("id"));
+        let id = request.map(|(method, id)| {
+            self.methods.insert(id.to_string(), method.to_owned());
+            id.to_string()
+        });
         let queue = self.mailbox.queue();
         let inbound = Inbound::new(Bytes::from(line), self.transport, Arc::new(queue.clone()))
             .session(self.session.clone())
@@ -119,7 +127,9 @@ impl<'a> Conversation<'a> {
     }
 
     fn check(&self, number: usize, message: &Bytes, value: &Value) -> Result<(), Mismatch> {
-        match self.validate.map(|validate| validate(value)) {
+        let answers =
+            value.get("method").is_none().then(|| self.methods.get(&value["id"].to_string())).flatten();
+        match self.validate.map(|validate| validate(value, answers.map(String::as_str))) {
             Some(Err(problem)) => {
                 let message = String::from_utf8_lossy(message);
                 Err(Mismatch::new(number, format!("{message} is not valid: {problem}")))

@@ -5,7 +5,7 @@ use toolwright_core::joint::{Endpoint, Principal, Transport};
 
 use super::{
     Mismatch,
-    conversation::{Accepted, Conversation},
+    conversation::{Accepted, Check, Conversation},
     line::Line,
 };
 
@@ -28,9 +28,9 @@ pub async fn replay(endpoint: impl Endpoint, transcript: &str) -> Result<(), Mis
 ///     let replay = Replay::new(server)
 ///         .transport(Transport::Stdio)
 ///         .principal(Principal::new("ada"))
-///         .validate(|message| match message.get("jsonrpc") {
-///             Some(_) => Ok(()),
-///             None => Err("no version".to_owned()),
+///         .validate(|message, answers| match answers {
+///             Some("tools/list") if message.get("result").is_none() => Err("tools must be listed".to_owned()),
+///             _ => Ok(()),
 ///         });
 ///     replay.file("tests/wire/tools.jsonl").await?;
 ///     replay.file("tests/wire/prompts.jsonl").await
@@ -40,7 +40,7 @@ pub struct Replay {
     endpoint: Arc<dyn Endpoint>,
     transport: Transport,
     principal: Option<Principal>,
-    validate: Option<Box<dyn Fn(&Value) -> Result<(), String> + Send + Sync>>,
+    validate: Option<Box<Check>>,
     update: Option<bool>,
 }
 
@@ -70,9 +70,13 @@ impl Replay {
         self
     }
 
-    /// Checks each message of the server, for example against the schema of its revision.
+    /// Checks each message of the server, for example against the schema of its revision. `check` gets the message and, for an
+    /// answer, the method of the request.
     #[must_use]
-    pub fn validate(mut self, check: impl Fn(&Value) -> Result<(), String> + Send + Sync + 'static) -> Self {
+    pub fn validate(
+        mut self,
+        check: impl Fn(&Value, Option<&str>) -> Result<(), String> + Send + Sync + 'static,
+    ) -> Self {
         self.validate = Some(Box::new(check));
         self
     }

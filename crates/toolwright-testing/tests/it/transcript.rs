@@ -92,8 +92,9 @@ async fn each_difference_is_told_with_its_line() {
 
 #[tokio::test]
 async fn every_message_of_the_server_can_be_validated() {
-    let validated = Replay::new(server()).validate(|message: &Value| {
-        if message["result"]["sum"] == 5 { Err("five is too much".to_owned()) } else { Ok(()) }
+    let validated = Replay::new(server()).validate(|message: &Value, answers| match answers {
+        Some("add") if message["result"]["sum"] == 5 => Err("five is too much".to_owned()),
+        _ => Ok(()),
     });
     let mismatch = validated.text(TALK).await.unwrap_err();
     assert_eq!(mismatch.line(), 5);
