@@ -1,0 +1,8 @@
+use toolwright::prelude::*;
+
+#[tool]
+fn add(#[arg(default = "c", enum("a", "b"))] unit: String) -> String {
+    unit
+}
+
+fn main() {}

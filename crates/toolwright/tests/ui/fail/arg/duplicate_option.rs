@@ -1,0 +1,8 @@
+use toolwright::prelude::*;
+
+#[tool]
+fn add(#[arg(default = 1)] #[arg(default = 2)] a: i64) -> i64 {
+    a
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use toolwright::prelude::*;
+
+#[tool]
+fn add(#[arg(enum("a", "a"))] unit: String) -> String {
+    unit
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use toolwright::prelude::*;
+
+#[prompt]
+fn add(#[arg(header = "Region")] a: String) -> String {
+    a
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+use toolwright::prelude::*;
+
+#[model]
+struct Point {
+    x: i64,
+}
+
+#[tool]
+fn add(#[arg(default)] point: Point) -> i64 {
+    point.x
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use toolwright::prelude::*;
+
+#[derive(Elicit)]
+struct Booking {}
+
+fn main() {}

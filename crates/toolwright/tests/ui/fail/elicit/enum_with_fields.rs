@@ -1,0 +1,9 @@
+use toolwright::prelude::*;
+
+#[derive(Elicit)]
+enum Seat {
+    Any,
+    Row(char),
+}
+
+fn main() {}

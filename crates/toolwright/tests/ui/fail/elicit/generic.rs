@@ -1,0 +1,8 @@
+use toolwright::prelude::*;
+
+#[derive(Elicit)]
+struct Booking<T> {
+    name: T,
+}
+
+fn main() {}

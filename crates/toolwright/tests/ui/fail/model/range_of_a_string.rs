@@ -1,0 +1,9 @@
+use toolwright::prelude::*;
+
+#[model]
+struct Point {
+    #[arg(range(1..))]
+    x: String,
+}
+
+fn main() {}

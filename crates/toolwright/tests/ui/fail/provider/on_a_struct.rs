@@ -1,0 +1,6 @@
+use toolwright::prelude::*;
+
+#[provider]
+struct Shop;
+
+fn main() {}

@@ -1,0 +1,8 @@
+use toolwright::prelude::*;
+
+#[resource("today")]
+fn today() -> String {
+    String::new()
+}
+
+fn main() {}

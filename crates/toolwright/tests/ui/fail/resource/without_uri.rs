@@ -1,0 +1,8 @@
+use toolwright::prelude::*;
+
+#[resource]
+fn today() -> String {
+    String::new()
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use toolwright::prelude::*;
+
+#[tool]
+extern "C" fn size(items: u8) -> u8 {
+    items
+}
+
+fn main() {}

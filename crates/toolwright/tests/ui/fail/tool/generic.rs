@@ -1,0 +1,8 @@
+use toolwright::prelude::*;
+
+#[tool]
+fn size<T>(items: Vec<u8>) -> usize {
+    items.len()
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use toolwright::prelude::*;
+
+#[tool]
+fn add(items: &mut [i64]) -> usize {
+    items.len()
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use toolwright::prelude::*;
+
+#[tool]
+fn add((a, b): (i64, i64)) -> i64 {
+    a + b
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use toolwright::prelude::*;
+
+struct Db;
+
+#[tool]
+fn add(a: i64, db: Db) -> i64 {
+    let _ = db;
+    a
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use toolwright::prelude::*;
+
+#[tool]
+struct Add {
+    a: i64,
+}
+
+fn main() {}

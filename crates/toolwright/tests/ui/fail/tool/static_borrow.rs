@@ -1,0 +1,8 @@
+use toolwright::prelude::*;
+
+#[tool]
+fn add(name: &'static str) -> usize {
+    name.len()
+}
+
+fn main() {}

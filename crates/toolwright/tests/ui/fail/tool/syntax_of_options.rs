@@ -1,0 +1,8 @@
+use toolwright::prelude::*;
+
+#[tool(name: "add")]
+fn add(a: i64) -> i64 {
+    a
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use toolwright::prelude::*;
+
+#[tool]
+unsafe fn size(items: Vec<u8>) -> usize {
+    items.len()
+}
+
+fn main() {}
