@@ -17,7 +17,7 @@ pub use crate::{
             ViaExtractor, ViaNothing, ViaUnsized, ViaWhole,
         },
         limits,
-        param::{Argument, Extractor, Param, Parameter, Role, nameless, outside_template, parameter},
+        param::{Role, argument, extractor, nameless, outside_template, parameter},
         slot::{default, length, one_of, range, slot},
     },
     component::{

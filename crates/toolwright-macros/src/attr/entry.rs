@@ -50,10 +50,11 @@ pub(crate) fn entries(tokens: TokenStream, errors: &Errors) -> Vec<Entry> {
     let mut entries = Vec::new();
     let parser = |input: ParseStream<'_>| {
         while !input.is_empty() {
-            entries.push(Entry::parse(input)?);
+            let entry = Entry::parse(input)?;
             if !input.is_empty() {
                 input.parse::<Token![,]>()?;
             }
+            entries.push(entry);
         }
         Ok(())
     };

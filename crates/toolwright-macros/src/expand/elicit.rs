@@ -49,19 +49,22 @@ pub(crate) fn elicit(item: TokenStream) -> TokenStream {
         errors.finish();
         return form;
     }
+    if !input.generics.params.is_empty() {
+        return errors.finish();
+    }
+    // Whoever asks it finds it all the same, so that one mistake is told once.
     let private = krate.private();
     let (ident, errors) = (&input.ident, errors.finish());
-    let (parameters, arguments, clause) = input.generics.split_for_impl();
     let dummy = match choice {
         true => quote! {
-            impl #parameters #private::ElicitChoice for #ident #arguments #clause {
+            impl #private::ElicitChoice for #ident {
                 fn options() -> &'static [#private::Choice] { ::core::panic!() }
                 fn index(&self) -> usize { ::core::panic!() }
                 fn at(_: usize) -> ::core::option::Option<Self> { ::core::panic!() }
             }
         },
         false => quote! {
-            impl #parameters #private::Elicit for #ident #arguments #clause {
+            impl #private::Elicit for #ident {
                 fn form() -> #private::Form<Self> { ::core::panic!() }
             }
         },

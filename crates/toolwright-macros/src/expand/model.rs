@@ -41,6 +41,7 @@ pub(crate) fn model(options: TokenStream, item: TokenStream) -> TokenStream {
     for attribute in &input.attrs {
         derived_twice(attribute, &errors);
     }
+    let original = input.clone();
     let keep = input.attrs.iter().any(|attribute| derives(attribute).iter().any(|derive| derive == "Elicit"));
     let mut fields = Fielder {
         ident: input.ident.clone(),
@@ -70,14 +71,29 @@ pub(crate) fn model(options: TokenStream, item: TokenStream) -> TokenStream {
         );
     }
     if !errors.is_empty() {
-        // Derives on an item that is at fault would only repeat the mistake.
-        let errors = errors.finish();
-        let derives = derive_attributes(&krate, &DERIVED);
-        return quote!(#derives #input #errors);
+        return at_fault(&krate, original, keep, errors);
     }
     let expansion = expansion(&krate, &input, &defaults, &checks);
     let errors = errors.finish();
     quote!(#expansion #errors)
+}
+
+/// The item with the derives it lacks and without our options, so that one mistake is told once.
+fn at_fault(krate: &CratePath, mut input: DeriveInput, keep: bool, errors: Errors) -> TokenStream {
+    let own: Vec<Ident> = input.attrs.iter().flat_map(derives).collect();
+    let lacking: Vec<_> = DERIVED.into_iter().filter(|derive| own.iter().all(|own| own != derive)).collect();
+    let strip = |fields: &mut Fields| {
+        for field in fields.iter_mut().filter(|_| !keep) {
+            field.attrs.retain(|attribute| !attribute.path().is_ident("arg"));
+        }
+    };
+    match &mut input.data {
+        Data::Struct(data) => strip(&mut data.fields),
+        Data::Enum(data) => data.variants.iter_mut().for_each(|variant| strip(&mut variant.fields)),
+        Data::Union(_) => {}
+    }
+    let (derives, errors) = (derive_attributes(krate, &lacking), errors.finish());
+    quote!(#derives #input #errors)
 }
 
 /// The names that a `#[derive(..)]` lists.

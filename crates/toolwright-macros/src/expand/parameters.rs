@@ -1,4 +1,4 @@
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::Type;
 
@@ -40,20 +40,17 @@ pub(super) fn passed(parameters: &[Parameter]) -> Vec<TokenStream> {
 
 /// A question to the compiler: which kind of parameter is this type?
 pub(super) fn kind(private: &TokenStream, parameter: &Parameter, ask: Ask) -> TokenStream {
-    let function = match (&parameter.name, ask) {
-        (_, Ask::OutsideTemplate) if parameter.force.is_none() => quote!(outside_template),
-        (None, _) if parameter.force.is_none() => quote!(nameless),
-        _ => quote!(parameter),
-    };
-    let marker = match parameter.force {
-        Some(Force::Argument) => quote!(#private::Argument),
-        Some(Force::Extractor) => quote!(#private::Extractor),
-        None => quote!(_),
+    let (function, rest) = match (parameter.force, &parameter.name, ask) {
+        (Some(Force::Argument), ..) => (quote!(argument), quote!(>())),
+        (Some(Force::Extractor), ..) => (quote!(extractor), quote!(>())),
+        (None, _, Ask::OutsideTemplate) => (quote!(outside_template), quote!(, _>())),
+        (None, None, Ask::Any) => (quote!(nameless), quote!(, _>())),
+        (None, Some(_), Ask::Any) => (quote!(parameter), quote!(, _>())),
     };
     let ty = &parameter.ty;
     let (first, last) = ends(ty);
     let head = relocate(quote!(#private::#function::<), first);
-    let tail = relocate(quote!(, #marker>()), last);
+    let tail = relocate(rest, last);
     quote!(#head #ty #tail)
 }
 
@@ -80,11 +77,15 @@ fn slot(private: &TokenStream, parameter: &Parameter) -> TokenStream {
         slot = call_at(place, quote!(#private::length), quote!(#slot, #range));
     }
     if let Some((_, values)) = one_of {
-        slot = call_at(place, quote!(#private::one_of), quote!(#slot, [#(#values),*]));
+        slot = call_at(place, quote!(#private::one_of), {
+            let mut list = Group::new(Delimiter::Bracket, quote!(#(#values),*));
+            list.set_span(list.span().located_at(place.0));
+            quote!(#slot, #list)
+        });
     }
     if let Some(default) = default {
         let value = match &default.value {
-            None => quote!(::core::default::Default::default()),
+            None => relocate(quote!(::core::default::Default::default()), default.key.span()),
             Some(value) if parameter.borrowed => quote!(<#ty as ::std::borrow::ToOwned>::to_owned(#value)),
             Some(value) if matches!(literal(value), Some(syn::Lit::Str(_))) => {
                 quote!(::core::convert::From::from(#value))

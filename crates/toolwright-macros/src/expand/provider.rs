@@ -2,7 +2,11 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Attribute, ImplItem, ItemImpl, Meta};
 
-use super::{component::Component, kinds};
+use super::{
+    component::Component,
+    kinds,
+    relocate::{ends, relocate},
+};
 use crate::{
     attr::{CratePath, Options},
     check::Place,
@@ -217,15 +221,9 @@ fn definition(
     let private = krate.private();
     let (generics, ty) = (&block.generics, &block.self_ty);
     let (parameters, _, clause) = generics.split_for_impl();
-    let clause = match (generics.params.is_empty(), clause) {
-        (true, clause) => quote!(#clause),
-        (false, None) => quote!(where Self: ::core::marker::Send + ::core::marker::Sync + 'static),
-        (false, Some(clause)) => {
-            let predicates = &clause.predicates;
-            let comma = (!predicates.trailing_punct()).then(|| quote!(,));
-            quote!(where #predicates #comma Self: ::core::marker::Send + ::core::marker::Sync + 'static)
-        }
-    };
+    let (first, last) = ends(ty);
+    let bound = (relocate(quote!(Self: ::core::marker::Send + ::core::marker), first), relocate(quote!(::Sync), last));
+    let bound = { let (head, tail) = bound; quote!(#head #tail + 'static) };
     let cfgs = block.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
     let (this, set) = (this(), self::components());
     let body = match sound {
@@ -249,7 +247,7 @@ fn definition(
         const _: () = {
             #(#assertions)*
             impl #parameters #private::DefineProvider for #ty #clause {
-                fn components(self) -> #private::Components {
+                fn components(self) -> #private::Components where #bound {
                     #body
                 }
             }

@@ -123,6 +123,7 @@ impl<T> Deref for Held<T> {
 }
 
 /// Stands for a type that is no parameter. The compiler has refused it elsewhere, so nothing here ever runs.
+#[derive(Debug)]
 pub struct Unfit<T: ?Sized>(Infallible, PhantomData<fn(&T)>);
 
 impl<T> Unfit<T> {
@@ -141,6 +142,7 @@ impl<T: ?Sized> Deref for Unfit<T> {
 }
 
 /// The kind of a type that is no parameter; defaults are written as a `V`.
+#[derive(Debug)]
 pub struct Unknown<T: ?Sized, V>(PhantomData<fn(&T, V)>);
 
 impl<T: ?Sized, V> Unknown<T, V> {
@@ -186,6 +188,7 @@ impl<T: ?Sized + 'static, V: 'static> Kind for Unknown<T, V> {
 }
 
 /// A type that is asked for its kind, by method lookup on references to references to this.
+#[derive(Debug)]
 pub struct Probe<T: ?Sized>(PhantomData<fn(&T)>);
 
 impl<T: ?Sized> Probe<T> {

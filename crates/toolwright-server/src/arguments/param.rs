@@ -137,6 +137,7 @@ arguments! {
 }
 
 /// The kind of a parameter's type.
+#[derive(Debug)]
 pub struct Parameter<T: ?Sized, M>(std::marker::PhantomData<fn(&T) -> M>);
 
 impl<T: ?Sized, M> Parameter<T, M> {
@@ -158,6 +159,28 @@ pub const fn nameless<T: Nameless<M> + ?Sized, M>() -> Role {
 pub const fn outside_template<T: OutsideTemplate<M> + ?Sized, M>() -> Role {
     T::ROLE
 }
+
+/// Asks whether `T` is an extractor.
+pub const fn extractor<T: FromCall>() -> Role {
+    Role::Extractor
+}
+
+/// Asks whether `T` is an argument.
+pub const fn argument<T: IsArgument + ?Sized>() -> Role {
+    Role::Argument
+}
+
+/// A parameter that the client gives.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an argument",
+    label = "not an argument",
+    note = "an argument is `Deserialize + JsonSchema + Send`; put `#[model]` on a type of your own",
+    note = "an extractor needs no `#[arg]`"
+)]
+pub trait IsArgument {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Param<Argument> + ?Sized> IsArgument for T {}
 
 /// A parameter that needs no name.
 #[diagnostic::on_unimplemented(

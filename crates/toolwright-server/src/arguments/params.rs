@@ -78,6 +78,7 @@ pub trait Params: Send + Sync + 'static {
 }
 
 /// What a schema or a list of prompt arguments says of a parameter.
+#[derive(Debug)]
 pub struct Described<'a> {
     /// Where the value comes from.
     pub role: Role,

@@ -45,9 +45,11 @@ pub trait DefineCompletion {
     message = "`{Self}` provides no components",
     note = "put `#[provider]` on its impl block and `#[tool]`, `#[resource]` or `#[prompt]` on methods"
 )]
-pub trait DefineProvider: Send + Sync + Sized + 'static {
+pub trait DefineProvider: Sized {
     /// The components, each holding a share of this value.
-    fn components(self) -> Components;
+    fn components(self) -> Components
+    where
+        Self: Send + Sync + 'static;
 }
 
 /// A set of components of all kinds.

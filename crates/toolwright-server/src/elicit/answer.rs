@@ -21,6 +21,7 @@ pub const fn answer<T: ElicitField>() -> Role {
 }
 
 /// The kind of a form's field.
+#[derive(Debug)]
 pub struct Answer<T>(PhantomData<fn() -> T>);
 
 impl<T> Answer<T> {

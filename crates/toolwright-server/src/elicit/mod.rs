@@ -10,5 +10,5 @@ pub use form::{Elicit, Form};
 
 pub(crate) mod parts {
     //! What expansions of `derive(Elicit)` build forms with.
-    pub use super::answer::{Answer, NoAnswer, OnlyAnswer, answer, suggestion};
+    pub use super::answer::{NoAnswer, OnlyAnswer, answer, suggestion};
 }

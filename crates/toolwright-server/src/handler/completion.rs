@@ -70,6 +70,7 @@ pub const fn names_without_args(
 }
 
 /// A completion that lacks its function.
+#[derive(Debug)]
 pub struct CompletionParts<P> {
     completion: Completion,
     params: P,

@@ -13,6 +13,7 @@ use crate::{
 };
 
 /// A prompt that lacks its function.
+#[derive(Debug)]
 pub struct PromptParts<P> {
     prompt: Prompt,
     params: P,

@@ -14,6 +14,7 @@ use crate::{
 };
 
 /// A resource that lacks its function.
+#[derive(Debug)]
 pub struct ResourceParts<P> {
     resource: Resource,
     params: P,

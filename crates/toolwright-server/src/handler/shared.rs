@@ -13,6 +13,7 @@ use crate::{
 };
 
 /// The parameters of a method, with a share of the provider that it is called on.
+#[derive(Debug)]
 pub struct Shared<S, P> {
     pub(super) this: Arc<S>,
     pub(super) params: P,

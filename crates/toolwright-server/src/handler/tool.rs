@@ -13,6 +13,7 @@ use crate::{
 };
 
 /// A tool that lacks its function.
+#[derive(Debug)]
 pub struct ToolParts<P> {
     tool: Tool,
     params: P,

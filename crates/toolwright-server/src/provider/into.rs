@@ -33,7 +33,7 @@ pub enum Alive {}
 #[derive(Debug)]
 pub enum Given {}
 
-impl<P: DefineProvider> IntoProvider<Defined> for P {
+impl<P: DefineProvider + Send + Sync + 'static> IntoProvider<Defined> for P {
     fn into_source(self) -> Source {
         Source(Kept::Compiled(self.components()))
     }

@@ -1,7 +1,7 @@
 use toolwright::prelude::*;
 
 #[model]
-#[derive(Debug, Serialize)]
+#[derive(Debug, toolwright::__private::serde::Serialize)]
 struct Point {
     x: i64,
 }
