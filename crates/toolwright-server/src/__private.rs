@@ -34,6 +34,21 @@ pub use crate::{
     kind,
 };
 
+/// A leaf of JSON.
+pub fn value(value: impl Into<serde_json::Value>) -> serde_json::Value {
+    value.into()
+}
+
+/// A list of JSON.
+pub fn list<const N: usize>(items: [serde_json::Value; N]) -> serde_json::Value {
+    serde_json::Value::Array(items.into())
+}
+
+/// An object of JSON.
+pub fn object<const N: usize>(members: [(&str, serde_json::Value); N]) -> serde_json::Value {
+    members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
 /// How long a resource may be kept, and by whom.
 pub fn cache(millis: u64, public: bool) -> CacheHint {
     CacheHint::new(millis, if public { CacheScope::Public } else { CacheScope::Private })

@@ -3,6 +3,7 @@ use std::time::Duration;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use super::json::json;
 use crate::{
     attr::{Annotation, Options},
     diagnostics::Kind,
@@ -40,8 +41,10 @@ pub(super) fn setters(
         set(quote!(.timeout(#timeout)));
     }
     if !options.meta.is_empty() {
-        let members =
-            options.meta.iter().map(|(key, json)| quote!(.member(#key, #private::serde_json::json!(#json))));
+        let members = options.meta.iter().map(|(key, value)| {
+            let value = json(private, value.clone());
+            quote!(.member(#key, #value))
+        });
         set(quote!(.meta(#private::Meta::new() #(#members)*)));
     }
     if !scopes.is_empty() {

@@ -4,6 +4,7 @@ mod definition;
 mod elicit;
 mod field;
 mod free;
+mod json;
 mod kinds;
 mod model;
 mod parameters;

@@ -222,8 +222,14 @@ fn definition(
     let (generics, ty) = (&block.generics, &block.self_ty);
     let (parameters, _, clause) = generics.split_for_impl();
     let (first, last) = ends(ty);
-    let bound = (relocate(quote!(Self: ::core::marker::Send + ::core::marker), first), relocate(quote!(::Sync), last));
-    let bound = { let (head, tail) = bound; quote!(#head #tail + 'static) };
+    let bound = (
+        relocate(quote!(Self: ::core::marker::Send + ::core::marker), first),
+        relocate(quote!(::Sync), last),
+    );
+    let bound = {
+        let (head, tail) = bound;
+        quote!(#head #tail + 'static)
+    };
     let cfgs = block.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
     let (this, set) = (this(), self::components());
     let body = match sound {
