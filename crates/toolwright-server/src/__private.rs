@@ -49,6 +49,13 @@ pub fn object<const N: usize>(members: [(&str, serde_json::Value); N]) -> serde_
     members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
+/// Takes the greatest value of a number's type out of its schema, where a field has an excluded bound that is smaller.
+pub fn without_maximum(schema: &mut schemars::Schema) {
+    if schema.get("exclusiveMaximum").is_some() {
+        schema.remove("maximum");
+    }
+}
+
 /// How long a resource may be kept, and by whom.
 pub fn cache(millis: u64, public: bool) -> CacheHint {
     CacheHint::new(millis, if public { CacheScope::Public } else { CacheScope::Private })

@@ -44,6 +44,7 @@ pub(crate) fn model(options: TokenStream, item: TokenStream) -> TokenStream {
     let original = input.clone();
     let keep = input.attrs.iter().any(|attribute| derives(attribute).iter().any(|derive| derive == "Elicit"));
     let mut fields = Fielder {
+        private: krate.private(),
         ident: input.ident.clone(),
         keep,
         defaults: Vec::new(),
@@ -157,19 +158,18 @@ fn expansion(
     }
     let private = krate.private();
     let derives = derive_attributes(krate, &["Serialize", "JsonSchema"]);
-    let remote = remote(krate, input);
+    let (remote, remote_ident) = (remote(krate, input), remote_ident(input));
     quote! {
         #derives
         #input
         #defaults
         const _: () = {
-            use #private::limits;
             #remote
             impl<'de> #private::serde::Deserialize<'de> for #ident {
                 fn deserialize<D: #private::serde::Deserializer<'de>>(
                     deserializer: D,
                 ) -> ::core::result::Result<Self, D::Error> {
-                    let value = Remote::deserialize(deserializer)?;
+                    let value = #remote_ident::deserialize(deserializer)?;
                     match &value {
                         #(#checks)*
                         #[allow(unreachable_patterns)]
@@ -180,6 +180,11 @@ fn expansion(
             }
         };
     }
+}
+
+/// The name of the copy, which no field's type is likely to have.
+fn remote_ident(input: &DeriveInput) -> Ident {
+    format_ident!("__{}Remote", input.ident.unraw())
 }
 
 /// A copy of the type, whose derived `deserialize` makes the type itself; what limits say is checked after that.
@@ -212,7 +217,7 @@ fn remote(krate: &CratePath, input: &DeriveInput) -> TokenStream {
         let name = input.ident.unraw().to_string();
         quote!(#[serde(rename = #name)])
     });
-    remote.ident = Ident::new("Remote", Span::call_site());
+    remote.ident = remote_ident(input);
     remote.vis = syn::Visibility::Inherited;
     let derive = derive_attributes(krate, &["Deserialize"]);
     quote!(#derive #[serde(remote = #name)] #rename #[allow(dead_code)] #remote)
@@ -220,6 +225,7 @@ fn remote(krate: &CratePath, input: &DeriveInput) -> TokenStream {
 
 /// Goes through fields: turns `#[arg]` into attributes of serde and schemars, and collects the code beside.
 struct Fielder<'a> {
+    private: TokenStream,
     ident: Ident,
     /// Whether `#[arg]` stays, for `derive(Elicit)`.
     keep: bool,
@@ -248,7 +254,7 @@ impl Fielder<'_> {
                 None => syn::Index::from(index).to_token_stream(),
             };
             let local = format_ident!("field{index}", span = Span::mixed_site());
-            if let Some(check) = check_field(&arg, &position, &local) {
+            if let Some(check) = check_field(&self.private, &arg, &position, &local) {
                 checks.push((quote!(#member: #local), check));
             }
         }
@@ -283,6 +289,10 @@ impl Fielder<'_> {
                     self.defaults.push(quote!(fn #function() -> #ty { #value }));
                 }
             }
+        }
+        if arg.range.as_ref().is_some_and(|bounds| bounds.range.end.is_some() && !bounds.inclusive()) {
+            let private = &self.private;
+            field.attrs.push(syn::parse_quote!(#[schemars(transform = #private::without_maximum)]));
         }
         let extended = extended(arg);
         if !extended.is_empty() {
@@ -336,12 +346,12 @@ fn length(bounds: &Bounds) -> TokenStream {
 }
 
 /// Code that refuses a value which the field's limits refuse.
-fn check_field(arg: &Arg, name: &str, local: &Ident) -> Option<TokenStream> {
+fn check_field(private: &TokenStream, arg: &Arg, name: &str, local: &Ident) -> Option<TokenStream> {
     let name = arg.rename.as_ref().map_or_else(|| name.to_owned(), LitStr::value);
     let mut code = TokenStream::new();
     let mut call = |function: &str, key: &Ident, limit: TokenStream| {
         let function = Ident::new(function, key.span());
-        code.extend(quote!(limits::#function(#local, #limit, #name)?;));
+        code.extend(quote!(#private::limits::#function(#local, #limit, #name)?;));
     };
     if let Some(Bounds { key, range }) = &arg.range {
         call("range", key, quote!(#range));

@@ -1,3 +1,14 @@
 //! Tests of the facade: what users write, what the compiler tells them, and what clients see.
-#![allow(missing_docs, reason = "tests document themselves by their names")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    reason = "tests document themselves by their names and fail by panics"
+)]
+mod closures;
+mod providers;
+mod questions;
+mod resources;
+mod schemas;
+mod support;
+mod tools;
 mod ui;
