@@ -9,8 +9,10 @@ use toolwright_core::{
 use super::{Common, ComponentKey, Kind, common::common_setters};
 use crate::{Context, HandlerError, arguments::Variables, handler::ResourceHandler};
 
-type Read =
-    dyn Fn(Context, Variables) -> BoxFuture<'static, Result<ReadResourceResult, HandlerError>> + Send + Sync;
+/// Gets the MIME type that is declared when it runs.
+type Read = dyn Fn(Context, Variables, Option<String>) -> BoxFuture<'static, Result<ReadResourceResult, HandlerError>>
+    + Send
+    + Sync;
 
 /// Where a resource is: at one URI, or at all URIs that match a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,7 +116,17 @@ impl Resource {
         F: Fn(Context, Variables) -> R + Send + Sync + 'static,
         R: Future<Output = Result<ReadResourceResult, HandlerError>> + Send + 'static,
     {
-        self.read = Some(Arc::new(move |context, variables| Box::pin(read(context, variables))));
+        self.read = Some(Arc::new(move |context, variables, _| Box::pin(read(context, variables))));
+        self
+    }
+
+    /// [`raw_handler`](Self::raw_handler) with the MIME type that is declared by then, wherever in the chain of setters that was.
+    pub(crate) fn mime_handler<F, R>(mut self, read: F) -> Self
+    where
+        F: Fn(Context, Variables, Option<String>) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<ReadResourceResult, HandlerError>> + Send + 'static,
+    {
+        self.read = Some(Arc::new(move |context, variables, mime| Box::pin(read(context, variables, mime))));
         self
     }
 
@@ -192,7 +204,7 @@ impl Resource {
         context: Context,
         variables: Variables,
     ) -> Option<BoxFuture<'static, Result<ReadResourceResult, HandlerError>>> {
-        self.read.as_ref().map(|read| read(context, variables))
+        self.read.as_ref().map(|read| read(context, variables, self.mime.clone()))
     }
 }
 

@@ -14,8 +14,13 @@ pub(super) const MASKED: &str = "the call failed; the server's log says why";
 
 /// Logs a handler's error with everything it came from, and says what of it the client may read.
 pub(super) fn public_text(context: &Context, key: &ComponentKey, error: &HandlerError) -> String {
-    let chain: Vec<_> = error.chain().map(ToString::to_string).collect();
-    tracing::warn!(component = %key, error = %chain.join(": "), "a handler failed");
+    let chain = || error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ");
+    // What was made for the caller to read is the caller's business.
+    if error.is_public() {
+        tracing::debug!(component = %key, error = chain(), "a call was refused");
+    } else {
+        tracing::warn!(component = %key, error = chain(), "a handler failed");
+    }
     if context.engine().masks_errors && !error.is_public() { MASKED.to_owned() } else { error.to_string() }
 }
 

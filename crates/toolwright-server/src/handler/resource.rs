@@ -81,12 +81,11 @@ impl<P: Params> ResourceParts<P> {
         let input = Input::new(params);
         resource.common_mut().needs = input.needs();
         let address = resource.address().clone();
-        let mime = resource.mime_type().map(str::to_owned);
-        let body = Arc::new((input, run, address, mime));
-        resource.raw_handler(move |context, variables: Variables| {
+        let body = Arc::new((input, run, address));
+        resource.mime_handler(move |context, variables: Variables, mime| {
             let body = Arc::clone(&body);
             async move {
-                let (input, run, address, mime) = &*body;
+                let (input, run, address) = &*body;
                 // A URI whose variables are no such values leads nowhere.
                 let slots =
                     input.read_text(&variables).map_err(|text| HandlerError::public(text).not_found())?;

@@ -168,3 +168,13 @@ async fn what_a_caller_may_not_use_is_to_the_byte_what_does_not_exist() {
     assert_eq!(names(&insider.modern("tools/list", json!({})).await), ["public", "secret"]);
     assert_eq!(insider.modern("tools/call", call("secret")).await["result"]["content"][0]["text"], "s");
 }
+
+#[tokio::test]
+async fn a_resource_is_read_as_the_type_it_is_declared_with_whenever_that_was_said() {
+    let page = Resource::new("doc://page")
+        .handler(async |_: toolwright_server::Context| "# Hi")
+        .mime("text/markdown");
+    let server = Server::builder("docs").resource(page).build().unwrap();
+    let read = Wire::stateless(&server).modern("resources/read", json!({ "uri": "doc://page" })).await;
+    assert_eq!(read["result"]["contents"][0]["mimeType"], "text/markdown");
+}
