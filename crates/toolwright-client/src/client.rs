@@ -2,7 +2,7 @@ use std::{fmt, sync::Arc};
 
 use toolwright_core::{
     era::Revision,
-    joint::Connect,
+    joint::{Connect, Outgoing},
     jsonrpc::encode,
     model::{Implementation, ServerCapabilities, SubscriptionFilter},
 };
@@ -108,8 +108,22 @@ impl Client {
         }
         let body = encode::notification(method, params)
             .map_err(|source| ClientError::Encode { what: method.to_owned().into(), source })?;
-        shared.link.exchange(toolwright_core::joint::Outgoing::notice(body)).await?;
-        Ok(())
+        let sent = shared.link.exchange(Outgoing::notice(body));
+        let closing = shared.closing.notified();
+        let quiet = shared.timing.quiet;
+        // A peer that reads nothing must not hold up the sender for ever.
+        let late = async {
+            match quiet {
+                Some(quiet) => tokio::time::sleep(quiet).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            sent = sent => sent.map(|_| ()).map_err(ClientError::from),
+            () = closing => Err(ClientError::Closed),
+            () = late => Err(ClientError::Timeout { method: method.to_owned().into(), after: quiet.unwrap_or_default() }),
+        }
     }
 
     /// Closes the connection in good order. Whatever waits, here and in clones, fails with [`ClientError::Closed`].

@@ -8,9 +8,10 @@ use toolwright_core::{
     joint::BoxFuture,
     jsonrpc::RpcError,
     model::{
-        ClientCapabilities, CreateMessageParams, CreateMessageResult, ElicitFormParams, ElicitParams,
-        ElicitResult, ElicitUrlParams, ElicitationCapability, InputRequest, InputRequests, InputResponse,
-        InputResponses, ListRootsResult, Root, RootsCapability, SamplingCapability,
+        ClientCapabilities, CreateMessageParams, CreateMessageResult, ElicitAction, ElicitFormParams,
+        ElicitParams, ElicitResult, ElicitUrlParams, ElicitationCapability, InputRequest, InputRequests,
+        InputResponse, InputResponses, ListRootsResult, Root, RootsCapability, SamplingCapability,
+        UrlElicitationRequiredData,
     },
 };
 
@@ -126,6 +127,20 @@ impl Answers {
             };
         }
         Ok(responses)
+    }
+
+    /// Shows the user the URLs that a session's server wants visited before it goes on. Whether the user agreed to all
+    /// (2025-11-25, "URL Elicitation Required Error").
+    pub(crate) async fn visit(&self, error: &RpcError) -> bool {
+        let data = error.data.as_ref().and_then(|data| data.read::<UrlElicitationRequiredData>().ok());
+        let (Some(data), Some(handler)) = (data, &self.url) else { return false };
+        for url in data.elicitations {
+            match contain(handler(url)).await {
+                Ok(ElicitResult { action: ElicitAction::Accept, .. }) => {}
+                _ => return false,
+            }
+        }
+        true
     }
 
     async fn answer(self, request: InputRequest) -> Result<InputResponse, RpcError> {

@@ -3,6 +3,7 @@ use std::{fmt, future::IntoFuture, time::Duration};
 use serde::Deserialize;
 use toolwright_core::{
     joint::BoxFuture,
+    jsonrpc::{ErrorCode, RpcError},
     model::{InputRequests, InputRequiredResult, InputResponses, ResultType},
 };
 
@@ -105,10 +106,20 @@ pub(super) async fn drive<T>(request: Request<T>) -> Result<T, ClientError> {
     let (mut flight, mut encoded) = Flight::open(request)?;
     let limit = flight.request.client.shared().max_rounds;
     let mut pause = PAUSE;
+    let mut visited = false;
     for _ in 0..=limit {
-        let required = match flight.send(&encoded).await? {
-            Answer::Complete(reply) => return flight.finish(reply),
-            Answer::Required(required) => required,
+        let required = match flight.send(&encoded).await {
+            Ok(Answer::Complete(reply)) => return flight.finish(reply),
+            Ok(Answer::Required(required)) => required,
+            Err(ClientError::Rpc(error)) if !visited && flight.is_asked_to_visit(&error) => {
+                visited = true;
+                if !flight.request.client.shared().routes.answers.visit(&error).await {
+                    return Err(error.into());
+                }
+                encoded = flight.again(&encoded, &InputRequiredResult::new(), &InputResponses::new())?;
+                continue;
+            }
+            Err(error) => return Err(error),
         };
         let responses = match &required.input_requests {
             Some(requests) if !requests.is_empty() => {
@@ -191,6 +202,11 @@ impl<T> Flight<T> {
                 encoded.method
             ))),
         }
+    }
+
+    fn is_asked_to_visit(&self, error: &RpcError) -> bool {
+        error.code == ErrorCode::URL_ELICITATION_REQUIRED
+            && !self.request.client.shared().revision.era().is_stateless()
     }
 
     async fn step(mut self, encoded: Encoded) -> Result<Step<T>, ClientError> {

@@ -164,3 +164,47 @@ async fn a_request_is_not_answered_where_the_revision_has_none() {
     settle_down().await;
     assert_eq!(fake.sent().len(), 2, "the discovery and the call");
 }
+
+/// Refuses until every URL was visited.
+fn behind_a_url(call: Call) -> Reaction {
+    if call.id.as_i64().unwrap() > 3 {
+        return text("welcome");
+    }
+    let elicitations =
+        json!([{ "mode": "url", "message": "Log in", "url": "https://a.example", "elicitationId": "e1" }]);
+    Reaction::Error(-32042, "log in first", json!({ "elicitations": elicitations }))
+}
+
+#[tokio::test]
+async fn a_url_that_must_be_visited_first_is_shown_and_the_call_repeated_once() {
+    let accept = || ElicitResult::new(toolwright_core::model::ElicitAction::Accept);
+    let fake = Fake::new(LEGACY, behind_a_url);
+    let builder = Client::builder().on_elicit_url(move |url| async move {
+        assert_eq!(url.url, "https://a.example");
+        accept()
+    });
+    let client = fake.connect_with(builder).await.unwrap();
+    assert_eq!(client.call("x", json!({ "a": 1 })).await.unwrap().text(), "welcome");
+    let calls = fake.sent_as("tools/call");
+    assert_eq!(calls.len(), 2);
+    assert_ne!(calls[0]["id"], calls[1]["id"]);
+    assert_eq!(calls[0]["params"], calls[1]["params"]);
+
+    let always =
+        Fake::new(LEGACY, |_| Reaction::Error(-32042, "log in first", json!({ "elicitations": [] })));
+    let builder = Client::builder().on_elicit_url(move |_| async move { accept() });
+    let error = always.connect_with(builder).await.unwrap().call("x", ()).await.unwrap_err();
+    assert_eq!(error.rpc().unwrap().code, -32042);
+    assert_eq!(always.sent_as("tools/call").len(), 2);
+}
+
+#[tokio::test]
+async fn a_url_that_nobody_can_or_wants_to_visit_ends_the_call() {
+    let decline = Client::builder().on_elicit_url(|_| async { ElicitResult::decline() });
+    for builder in [Client::builder(), decline] {
+        let fake = Fake::new(LEGACY, behind_a_url);
+        let error = fake.connect_with(builder).await.unwrap().call("x", ()).await.unwrap_err();
+        assert_eq!(error.to_string(), "log in first (-32042)");
+        assert_eq!(fake.sent_as("tools/call").len(), 1);
+    }
+}

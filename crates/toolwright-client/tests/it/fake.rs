@@ -240,6 +240,9 @@ impl Link for FakeLink {
             return Box::pin(ready(Err(LinkError::Closed)));
         }
         if message.id.is_none() {
+            if value["method"] == "example/unread" {
+                return Box::pin(pending());
+            }
             if let Some(id) = value["id"].as_str()
                 && let Some(answer) = self.connection.asked.lock().unwrap().remove(id)
             {

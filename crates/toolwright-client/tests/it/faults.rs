@@ -220,3 +220,10 @@ async fn requests_run_at_the_same_time() {
         assert_eq!(call.await.unwrap().unwrap().data::<usize>().unwrap(), n);
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_notification_that_the_server_does_not_read_is_given_up() {
+    let client = Fake::new(MODERN, |_| Reaction::Silence).connect().await;
+    let error = client.notify("example/unread", &()).await.unwrap_err();
+    assert_eq!(error.to_string(), "no answer to `example/unread` within 60s");
+}
