@@ -120,14 +120,15 @@ async fn a_stateless_request_must_carry_its_version_and_capabilities() {
     let version = json!({ "io.modelcontextprotocol/protocolVersion": MODERN });
     let capabilities = json!({ "io.modelcontextprotocol/clientCapabilities": {} });
     let number = json!({ "io.modelcontextprotocol/protocolVersion": 20260728, "io.modelcontextprotocol/clientCapabilities": {} });
-    let null = json!({ "io.modelcontextprotocol/protocolVersion": null, "io.modelcontextprotocol/clientCapabilities": {} });
+    let nothing = json!({ "io.modelcontextprotocol/protocolVersion": null, "io.modelcontextprotocol/clientCapabilities": {} });
     let list = json!({ "io.modelcontextprotocol/protocolVersion": MODERN, "io.modelcontextprotocol/clientCapabilities": [] });
     for (what, params) in [
         ("no capabilities", json!({ "name": "hello", "_meta": version })),
         ("no version", json!({ "name": "hello", "_meta": capabilities })),
         ("no `_meta`", json!({ "name": "hello" })),
+        ("a `_meta` that is null", json!({ "name": "hello", "_meta": null })),
         ("a version that is a number", json!({ "name": "hello", "_meta": number })),
-        ("a version that is null", json!({ "name": "hello", "_meta": null })),
+        ("a version that is null", json!({ "name": "hello", "_meta": nothing })),
         ("capabilities that are a list", json!({ "name": "hello", "_meta": list })),
     ] {
         let request = json!({ "jsonrpc": "2.0", "id": "q", "method": "tools/call", "params": params });
