@@ -1,9 +1,6 @@
-use std::{
-    any::TypeId,
-    fmt,
-    sync::{Arc, OnceLock},
-};
+use std::{any::TypeId, convert::Infallible, fmt, sync::Arc};
 
+use arc_swap::ArcSwapOption;
 use tokio::task::JoinHandle;
 use toolwright_core::{
     era::{Era, Served, Signature},
@@ -41,7 +38,7 @@ pub(crate) struct Engine {
     pub(crate) bus: Option<SharedPubSub>,
     pub(crate) states: States,
     pub(crate) lifespans: Lifespans,
-    pub(crate) started: OnceLock<States>,
+    pub(crate) started: ArcSwapOption<States>,
     pub(crate) starting: tokio::sync::Mutex<Option<JoinHandle<()>>>,
     pub(crate) draining: crate::context::Switch,
 }
@@ -59,10 +56,10 @@ impl Engine {
         Notifier::new(Arc::clone(&self.hub))
     }
 
-    /// Runs lifespans once, however many transports start the server.
+    /// Runs lifespans once, however many transports start the server, and again after a stop.
     pub(crate) async fn start(&self) -> Result<(), Error> {
         let mut bus_task = self.starting.lock().await;
-        if self.started.get().is_some() {
+        if self.started.load().is_some() {
             return Ok(());
         }
         let states = self.lifespans.start().await?;
@@ -82,8 +79,7 @@ impl Engine {
             self.lifespans.stop().await;
             return connected;
         }
-        // Only this holder of the lock sets it.
-        let _ = self.started.set(states);
+        self.started.store(Some(Arc::new(states)));
         Ok(())
     }
 
@@ -94,6 +90,7 @@ impl Engine {
         }
         self.extensions.stop().await;
         self.lifespans.stop().await;
+        self.started.store(None);
     }
 
     /// Changes the components while the server runs.
@@ -109,9 +106,15 @@ impl Engine {
         Ok(edited)
     }
 
+    /// Takes components away while the server runs. What is missing then is no mistake.
+    pub(crate) fn take<T>(&self, edit: impl FnOnce(&mut Components) -> T) -> T {
+        let Ok(taken) = self.catalog.edit(|components| Ok::<_, Infallible>(edit(components)), |_, _| Ok(()));
+        taken
+    }
+
     /// A value the server was built with, or one that a lifespan made.
     pub(crate) fn state<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
-        self.states.get::<T>().or_else(|| self.started.get()?.get::<T>())
+        self.states.get::<T>().or_else(|| self.started.load().as_ref()?.get::<T>())
     }
 
     /// Whether such a value exists, or will once lifespans ran.

@@ -7,7 +7,7 @@ use toolwright_core::{
 
 use crate::{
     Error, Notifier, Prompt, Resource, ServerBuilder, Tool,
-    component::ComponentKey,
+    component::{ComponentKey, Components},
     connection::Connection,
     engine::Engine,
     question::{Asker, SharedAsker},
@@ -86,17 +86,25 @@ impl Server {
         Ok(())
     }
 
-    /// Takes a component away while the server runs. Clients are told. `false` when there was none.
+    /// Takes a component away while the server runs, with its completions. Clients are told. `false` when there was none.
     pub fn remove(&self, key: &ComponentKey) -> bool {
         use crate::component::Kind;
-        let removed = self.engine.edit(|components| {
+        let removed = self.engine.take(|components| {
             let before = components.tools.len() + components.resources.len() + components.prompts.len();
             components.tools.retain(|tool| tool.key() != *key);
             components.resources.retain(|resource| resource.key() != *key);
             components.prompts.retain(|prompt| prompt.key() != *key);
-            before != components.tools.len() + components.resources.len() + components.prompts.len()
+            let Components { tools, resources, prompts, completions } = components;
+            // Another version of it may be left, which they then complete.
+            completions.retain(|completion| {
+                let target = completion.target();
+                match target.kind {
+                    Kind::Prompt => prompts.iter().any(|prompt| prompt.common().name == target.name),
+                    _ => resources.iter().any(|resource| resource.address().as_str() == target.name),
+                }
+            });
+            before != tools.len() + resources.len() + prompts.len()
         });
-        let removed = removed.unwrap_or(false);
         if removed {
             match key.kind {
                 Kind::Tool => self.notifier().tools_changed(),

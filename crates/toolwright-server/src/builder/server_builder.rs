@@ -4,9 +4,9 @@ use std::{
     fmt,
     future::Future,
     sync::Arc,
-    sync::OnceLock,
 };
 
+use arc_swap::ArcSwapOption;
 use toolwright_core::{
     era::{Revision, Served, Signature},
     joint::{Limits, SharedTokenVerifier, Surface, TokenVerifier},
@@ -334,7 +334,7 @@ impl ServerBuilder {
             bus: self.bus,
             states,
             lifespans,
-            started: OnceLock::new(),
+            started: ArcSwapOption::empty(),
             starting: tokio::sync::Mutex::default(),
             draining: Switch::default(),
         }))

@@ -34,7 +34,11 @@ pub(crate) async fn drive<F: Future>(context: &Context, future: F) -> Ended<F::O
         let time_left = context.clock().time_left();
         tokio::select! {
             biased;
-            ended = &mut future => return ended,
+            // The handler comes first, so that it can look at the cancellation and tidy up; nobody waits for what it returns then.
+            ended = &mut future => return match ended {
+                Ended::Done(_) if context.is_cancelled() => Ended::Cancelled,
+                ended => ended,
+            },
             () = &mut cancelled => return Ended::Cancelled,
             () = time_left => if context.clock().is_over() { return Ended::TimedOut },
         }

@@ -57,7 +57,7 @@ async fn handle(engine: &Engine, call: Call) -> Reply {
 /// A tool that takes too long has failed in a way that the model can read about.
 pub(crate) fn timed_out(context: &Context) -> Reply {
     let timeout = context.clock().timeout();
-    let subject = context.subject().map(|subject| subject.target.clone()).unwrap_or_default();
+    let subject = context.subject().map_or_else(|| context.method().as_str(), |subject| &subject.target);
     tracing::warn!(method = %context.method(), %subject, ?timeout, "a call took too long");
     let text = format!("`{subject}` took longer than {timeout:?}");
     match context.method() {

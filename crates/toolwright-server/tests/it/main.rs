@@ -1,15 +1,23 @@
 //! What the engine promises, by module.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so best by panicking")]
+mod access;
 mod arguments;
+mod building;
+mod cancellation;
 #[cfg(feature = "validation")]
 mod checked;
 mod completion;
+mod dynamic;
 mod each;
 mod extension;
 mod lifecycle;
+mod lifespans;
 mod logging;
 mod malformed;
+mod masking;
+mod middleware;
 mod pagination;
+mod panics;
 mod progress;
 mod prompts;
 mod providers;
@@ -18,8 +26,10 @@ mod requests;
 mod resources;
 mod respond;
 mod subscriptions;
+mod timeouts;
 mod tools;
 mod transform;
 #[cfg(feature = "validation")]
 mod validation;
+mod versions;
 mod wire;
