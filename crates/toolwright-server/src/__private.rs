@@ -8,7 +8,7 @@ pub use toolwright_core::model::{Annotations, Icon, Meta, Role as Audience, Tool
 use toolwright_core::model::{CacheHint, CacheScope};
 
 pub use crate::{
-    Completion, HandlerError, Prompt, Resource, Tool,
+    __default_json as default_json, __kind as kind, Completion, HandlerError, Prompt, Resource, Tool,
     arguments::{
         args::Whole,
         field::Field,
@@ -23,7 +23,6 @@ pub use crate::{
     component::{
         Components, DefineCompletion, DefinePrompt, DefineProvider, DefineResource, DefineTool, Requirement,
     },
-    default_json,
     elicit::{
         Choice, Elicit, ElicitChoice, Form,
         parts::{NoAnswer, OnlyAnswer, answer, suggestion},
@@ -31,7 +30,6 @@ pub use crate::{
     handler::parts::{
         Completes, Outcome, Returned, completion, has_argument, names_without_args, prompt, resource, tool,
     },
-    kind,
 };
 
 /// A leaf of JSON.
@@ -129,7 +127,7 @@ impl<T> Unwritten for &Shown<'_, T> {
 /// The JSON of a value, if its type can be written.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! default_json {
+macro_rules! __default_json {
     ($value:ident) => {{
         use $crate::__private::{Unwritten as _, Written as _};
         (&$crate::__private::Shown($value)).json()
@@ -139,7 +137,7 @@ macro_rules! default_json {
 /// Finds out by method lookup which kind of parameter a type is.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! kind {
+macro_rules! __kind {
     ($method:ident $type:ty) => {{
         #[allow(unused_imports)]
         use $crate::__private::{

@@ -144,8 +144,8 @@ impl Component {
         let roles = self.parameters.iter().map(|parameter| kind(&private, parameter, self.ask(parameter)));
         let roles = quote!(&[#(#roles),*]);
         let mut assertions = TokenStream::new();
-        let wholes = self.parameters.iter().filter(|parameter| may_be_whole(&parameter.ty));
-        if let Some(last) = wholes.last().filter(|_| self.parameters.len() > 1) {
+        let mut wholes = self.parameters.iter().filter(|parameter| may_be_whole(&parameter.ty));
+        if let Some(last) = wholes.next_back().filter(|_| self.parameters.len() > 1) {
             let word = self.kind.word();
             let two = format!("{} takes two argument structs; a {word} has one", self.subject);
             let beside =

@@ -42,6 +42,7 @@ struct Tree {
 }
 
 #[tool]
+#[expect(clippy::too_many_arguments, reason = "all kinds of types in one schema")]
 fn everything(
     place: Place,
     shape: &Shape,
