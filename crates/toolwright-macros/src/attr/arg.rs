@@ -23,6 +23,22 @@ pub(crate) const PARAMETER_KEYS: [&str; 11] = [
 /// What `#[arg]` knows on a field of a `#[model]`.
 pub(crate) const FIELD_KEYS: [&str; 10] =
     ["default", "range", "length", "enum", "one_of", "pattern", "rename", "example", "title", "description"];
+/// What `#[arg]` knows on a field of a `#[model]` that is a question, too.
+pub(crate) const BOTH_KEYS: [&str; 11] = [
+    "default",
+    "range",
+    "length",
+    "enum",
+    "one_of",
+    "pattern",
+    "rename",
+    "example",
+    "title",
+    "description",
+    "format",
+];
+/// What `#[arg]` knows on a variant.
+pub(crate) const VARIANT_KEYS: [&str; 3] = ["rename", "title", "description"];
 /// What `#[arg]` knows on a field of a question.
 pub(crate) const QUESTION_KEYS: [&str; 7] =
     ["default", "range", "length", "format", "rename", "title", "description"];

@@ -13,7 +13,7 @@ mod value;
 
 pub(crate) use address::{Address, address};
 pub(crate) use annotations::Annotation;
-pub(crate) use arg::{Arg, Bounds, FIELD_KEYS, PARAMETER_KEYS, QUESTION_KEYS};
+pub(crate) use arg::{Arg, BOTH_KEYS, Bounds, FIELD_KEYS, PARAMETER_KEYS, QUESTION_KEYS, VARIANT_KEYS};
 pub(crate) use entry::{Body, Entry, entries};
 pub(crate) use keys::Keys;
 pub(crate) use options::Options;

@@ -108,3 +108,38 @@ fn a_model_round_trips() {
     assert_eq!((place.r#type.as_deref(), place.zoom), (Some("a"), 3));
     assert_eq!(serde_json::to_value(&place).unwrap(), json);
 }
+
+/// Both an argument and a question.
+#[model]
+#[derive(Elicit, Debug, PartialEq)]
+enum Unit {
+    #[arg(rename = "metric", title = "Metric")]
+    Metric,
+    Imperial,
+}
+
+#[model]
+#[derive(Elicit, Debug, PartialEq)]
+struct Contact {
+    #[arg(format = "email", length(3..))]
+    mail: String,
+    #[arg(default = Unit::Imperial)]
+    unit: Unit,
+}
+
+#[tool]
+fn contact(contact: Contact) -> Unit {
+    contact.unit
+}
+
+#[test]
+fn a_model_can_be_a_question_too() {
+    use toolwright::elicit::Elicit as _;
+    let [tool] = tools![contact];
+    insta::assert_json_snapshot!(
+        json!({ "input": tool.schema(), "output": tool.result_schema(), "form": Contact::schema() })
+    );
+    let answer = json!({ "mail": "a@b.c", "unit": "metric" });
+    let contact = Contact::from_content(answer.as_object().cloned().unwrap()).unwrap();
+    assert_eq!(contact, serde_json::from_value(answer).unwrap());
+}

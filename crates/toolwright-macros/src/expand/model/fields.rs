@@ -1,9 +1,9 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
-use syn::{Field, Fields, Ident, Lit, LitStr, ext::IdentExt};
+use syn::{Attribute, Field, Fields, Ident, Lit, LitStr, Variant, ext::IdentExt};
 
 use crate::{
-    attr::{Arg, Bounds, FIELD_KEYS, literal},
+    attr::{Arg, BOTH_KEYS, Bounds, FIELD_KEYS, VARIANT_KEYS, literal},
     check,
     diagnostics::Errors,
 };
@@ -23,7 +23,8 @@ impl Fielder<'_> {
     pub(super) fn fields(&mut self, fields: &mut Fields, variant: Option<&Ident>) {
         let mut checks = Vec::new();
         for (index, field) in fields.iter_mut().enumerate() {
-            let arg = Arg::read(&field.attrs, &FIELD_KEYS, self.errors);
+            let known: &[&str] = if self.keep { &BOTH_KEYS } else { &FIELD_KEYS };
+            let arg = Arg::read(&field.attrs, known, self.errors);
             if !self.keep {
                 field.attrs.retain(|attribute| !attribute.path().is_ident("arg"));
             }
@@ -87,13 +88,28 @@ impl Fielder<'_> {
             let length = length(bounds);
             field.attrs.push(syn::parse_quote!(#[schemars(length(#length))]));
         }
-        for (key, text) in [("title", &arg.title), ("description", &arg.description)] {
-            if let Some(text) = text {
-                let key = format_ident!("{key}");
-                field.attrs.push(syn::parse_quote!(#[schemars(#key = #text)]));
-            }
-        }
+        field.attrs.extend(described(arg));
     }
+
+    /// Turns `#[arg]` of a variant into attributes of serde and schemars.
+    pub(super) fn variant(&mut self, variant: &mut Variant) {
+        let arg = Arg::read(&variant.attrs, &VARIANT_KEYS, self.errors);
+        if !self.keep {
+            variant.attrs.retain(|attribute| !attribute.path().is_ident("arg"));
+        }
+        if let Some(rename) = &arg.rename {
+            variant.attrs.push(syn::parse_quote!(#[serde(rename = #rename)]));
+        }
+        variant.attrs.extend(described(&arg));
+    }
+}
+
+/// Title and description for schemars.
+fn described(arg: &Arg) -> impl Iterator<Item = Attribute> {
+    [("title", &arg.title), ("description", &arg.description)].into_iter().filter_map(|(key, text)| {
+        let (key, text) = (format_ident!("{key}"), text.as_ref()?);
+        Some(syn::parse_quote!(#[schemars(#key = #text)]))
+    })
 }
 
 /// Keywords of the field's schema.
@@ -113,6 +129,9 @@ fn extended(arg: &Arg) -> Vec<TokenStream> {
     }
     if let Some(pattern) = &arg.pattern {
         keywords.push(quote!("pattern" = #pattern));
+    }
+    if let Some(format) = &arg.format {
+        keywords.push(quote!("format" = #format));
     }
     if let Some(example) = &arg.example {
         keywords.push(quote!("examples" = [#example]));

@@ -62,6 +62,7 @@ pub(crate) fn model(options: TokenStream, item: TokenStream) -> TokenStream {
         Data::Struct(data) => fields.fields(&mut data.fields, None),
         Data::Enum(data) => {
             for variant in &mut data.variants {
+                fields.variant(variant);
                 fields.fields(&mut variant.fields, Some(&variant.ident));
             }
         }
@@ -97,7 +98,10 @@ fn at_fault(krate: &CratePath, mut input: DeriveInput, keep: bool, errors: Error
     };
     match &mut input.data {
         Data::Struct(data) => strip(&mut data.fields),
-        Data::Enum(data) => data.variants.iter_mut().for_each(|variant| strip(&mut variant.fields)),
+        Data::Enum(data) => data.variants.iter_mut().for_each(|variant| {
+            variant.attrs.retain(|attribute| keep || !attribute.path().is_ident("arg"));
+            strip(&mut variant.fields);
+        }),
         Data::Union(_) => {}
     }
     let (derives, errors) = (derive_attributes(krate, &lacking), errors.finish());
