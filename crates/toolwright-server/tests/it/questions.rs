@@ -120,3 +120,14 @@ async fn a_question_fails_once_nothing_more_is_heard_from_the_client() {
     let answer: Value = serde_json::from_slice(&running.await.unwrap().body.unwrap()).unwrap();
     assert_eq!(answer["result"]["content"][0]["text"], "the client is gone");
 }
+
+#[tokio::test]
+async fn a_call_that_is_given_up_while_it_waits_for_an_answer_is_not_answered() {
+    let wire = Wire::session_with(&server(), "2025-11-25", json!({ "elicitation": {} })).await;
+    let request = json!({ "jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": call() }).to_string();
+    let running = tokio::spawn(wire.call(request));
+    wire.said.at_least(1).await;
+    wire.tell(json!({ "jsonrpc": "2.0", "method": "notifications/cancelled", "params": { "requestId": 7 } }))
+        .await;
+    assert_eq!(running.await.unwrap().body, None);
+}
