@@ -1,1 +1,48 @@
-//! The guide, with examples that compile and run.
+//! The guide: short pages, each with an example that is compiled and run, the rules in a table, and the traps.
+//!
+//! | page | read it when |
+//! |---|---|
+//! | [`getting_started`] | you begin |
+//! | [`tools`] | a model should do something |
+//! | [`resources`] | a client should read something |
+//! | [`prompts`] | a person should choose something |
+//! | [`context`] | a handler needs more than its arguments |
+//! | [`questions`] | a handler has to ask the user or their model |
+//! | [`errors`] | something fails |
+//! | [`middleware`] | something holds for all calls |
+//! | [`components`] | there are many components, or they change |
+//! | [`extensions`] | the protocol is not enough |
+//! | [`testing`] | always |
+
+#[doc = include_str!("guide/getting_started.md")]
+pub mod getting_started {}
+
+#[doc = include_str!("guide/tools.md")]
+pub mod tools {}
+
+#[doc = include_str!("guide/resources.md")]
+pub mod resources {}
+
+#[doc = include_str!("guide/prompts.md")]
+pub mod prompts {}
+
+#[doc = include_str!("guide/context.md")]
+pub mod context {}
+
+#[doc = include_str!("guide/questions.md")]
+pub mod questions {}
+
+#[doc = include_str!("guide/errors.md")]
+pub mod errors {}
+
+#[doc = include_str!("guide/middleware.md")]
+pub mod middleware {}
+
+#[doc = include_str!("guide/components.md")]
+pub mod components {}
+
+#[doc = include_str!("guide/extensions.md")]
+pub mod extensions {}
+
+#[doc = include_str!("guide/testing.md")]
+pub mod testing {}
