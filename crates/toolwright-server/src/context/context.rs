@@ -21,7 +21,7 @@ use super::{
     progress::Reported,
 };
 use crate::{
-    Journal, Notifier,
+    Journal, Notifier, Server,
     component::Requirement,
     connection::{Agreed, Connection},
     engine::Engine,
@@ -239,6 +239,11 @@ impl Context {
     /// The address of the peer.
     pub fn peer(&self) -> Option<SocketAddr> {
         self.0.ambient.peer
+    }
+
+    /// The server that serves the call, to add or remove components for example.
+    pub fn server(&self) -> Server {
+        Server { engine: Arc::clone(&self.0.engine), asker: self.0.asker.clone() }
     }
 
     /// Tells clients about changes, now or later, from anywhere.

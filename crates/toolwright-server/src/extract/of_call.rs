@@ -35,3 +35,10 @@ impl FromCall for crate::Notifier {
         Ok(context.notifier())
     }
 }
+
+/// The server that serves the call, to add or remove components for example.
+impl FromCall for crate::Server {
+    async fn from_call(context: &Context) -> Result<Self, HandlerError> {
+        Ok(context.server())
+    }
+}

@@ -51,6 +51,15 @@ impl<T> Elicited<T> {
     }
 
     /// Maps the answer.
+    pub fn map<U>(self, map: impl FnOnce(T) -> U) -> Elicited<U> {
+        match self {
+            Self::Accepted(answer) => Elicited::Accepted(map(answer)),
+            Self::Declined => Elicited::Declined,
+            Self::Cancelled => Elicited::Cancelled,
+        }
+    }
+
+    /// Maps the answer, unless that fails.
     ///
     /// # Errors
     /// What `map` returns.

@@ -12,6 +12,8 @@ mod roots;
 mod sample;
 
 pub use asker::{Asker, Question, SharedAsker};
+pub use confirm::AskConfirm;
 pub use elicit::{AskElicit, AskForm, Elicited};
 pub use error::QuestionError;
+pub use roots::AskRoots;
 pub use sample::{AskSample, Sampled};

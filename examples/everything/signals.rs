@@ -1,0 +1,40 @@
+//! What a tool can say before it answers.
+use std::time::Duration;
+
+use tokio::time::sleep;
+use toolwright::prelude::*;
+
+const STEP: Duration = Duration::from_millis(50);
+
+/// Log three messages while running.
+#[tool(annotations(read_only))]
+async fn test_tool_with_logging(ctx: &Context) -> &'static str {
+    ctx.info("Tool execution started");
+    sleep(STEP).await;
+    ctx.info("Tool processing data");
+    sleep(STEP).await;
+    ctx.info("Tool execution completed");
+    "Tool with logging executed successfully"
+}
+
+/// Report progress three times while running.
+#[tool(annotations(read_only))]
+async fn test_tool_with_progress(progress: Progress) -> &'static str {
+    progress.report(0, 100);
+    sleep(STEP).await;
+    progress.report(50, 100);
+    sleep(STEP).await;
+    progress.report(100, 100);
+    "Tool with progress executed successfully"
+}
+
+/// Log one message, if the client wants any.
+#[tool(annotations(read_only))]
+async fn test_logging_tool(ctx: &Context) -> &'static str {
+    ctx.info("This message is for clients that asked for it");
+    "Logging tool executed successfully"
+}
+
+pub fn tools() -> [Tool; 3] {
+    tools![test_tool_with_logging, test_tool_with_progress, test_logging_tool]
+}
