@@ -131,3 +131,31 @@ async fn a_call_that_is_given_up_while_it_waits_for_an_answer_is_not_answered() 
         .await;
     assert_eq!(running.await.unwrap().body, None);
 }
+
+/// Writes down the keys of all questions, and refuses to answer.
+#[derive(Clone, Default)]
+struct Keys(Arc<Mutex<Vec<String>>>);
+
+impl Asker for Keys {
+    async fn ask(&self, _: &Context, question: Question) -> Result<Raw, QuestionError> {
+        self.0.lock().unwrap().push(question.key);
+        Err(QuestionError::Closed)
+    }
+}
+
+#[tokio::test]
+async fn every_kind_of_question_can_have_a_key_of_its_own() {
+    let ask = Tool::new("ask").handler(async |context: Context| {
+        let _ = context.elicit::<bool>("Really?").key("typed").await;
+        let _ =
+            context.elicit_form("Really?", json!({ "type": "object", "properties": {} })).key("form").await;
+        let _ = context.confirm("Really?").key("consent").await;
+        let _ = context.sample("Really?").key("sample").await;
+        let _ = context.roots().key("roots").await;
+    });
+    let keys = Keys::default();
+    let server = Server::builder("curious").tool(ask).build().unwrap().asking(keys.clone());
+    let capabilities = json!({ "elicitation": {}, "sampling": {}, "roots": {} });
+    Wire::stateless(&server).ask(modern(1, "tools/call", json!({ "name": "ask" }), capabilities)).await;
+    assert_eq!(*keys.0.lock().unwrap(), ["typed", "form", "consent", "sample", "roots"]);
+}

@@ -9,7 +9,7 @@ use toolwright_core::{
     joint::Outbound,
     model::{GetPromptResult, PromptArgument},
 };
-use toolwright_server::{Completion, Context, Prompt, Resource, Server, ServerBuilder, Tool};
+use toolwright_server::{Completion, Context, HandlerError, Prompt, Resource, Server, ServerBuilder, Tool};
 
 use crate::{
     each::{Client, LEGACY, MODERN, each, says},
@@ -377,4 +377,16 @@ async fn notifications_have_no_answer_whatever_they_say() {
         assert_eq!(client.wire.said.methods(), Vec::<String>::new(), "{}", client.revision);
         assert_eq!(client.text("hello").await, "hi");
     }
+}
+
+#[tokio::test]
+async fn a_handler_can_change_what_its_own_server_has() {
+    let grow = Tool::new("grow").handler(async |server: Server| {
+        server.add_tool(Tool::new("grown").handler(async || "here I am"))?;
+        Ok::<_, HandlerError>("done")
+    });
+    let wire = Wire::stateless(&Server::builder("garden").tool(grow).build().unwrap());
+    wire.modern("tools/call", json!({ "name": "grow" })).await;
+    let answer = wire.modern("tools/call", json!({ "name": "grown" })).await;
+    assert_eq!(answer["result"]["content"][0]["text"], "here I am");
 }
