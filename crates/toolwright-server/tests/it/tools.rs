@@ -322,7 +322,7 @@ async fn a_stateless_result_is_signed_and_keeps_its_own_meta() {
 
 #[tokio::test]
 async fn a_tool_that_needs_a_capable_client_is_not_run_for_another() {
-    let tool = fails("ask", || unreachable_handler()).requires([Requirement::Elicitation]);
+    let tool = fails("ask", ran).requires([Requirement::Elicitation]);
     let server = Server::builder("demo").tool(tool).build().unwrap();
     for client in each(&server).await {
         if client.is_modern() {
@@ -338,6 +338,6 @@ async fn a_tool_that_needs_a_capable_client_is_not_run_for_another() {
     }
 }
 
-fn unreachable_handler() -> HandlerError {
+fn ran() -> HandlerError {
     HandlerError::rpc(RpcError::new(1, "the handler ran"))
 }
