@@ -28,7 +28,11 @@ fn completion(completion: Completion) -> Completion {
 /// What is wrong, a line for each mistake.
 fn mistakes(builder: ServerBuilder) -> String {
     match builder.build() {
-        Err(Error::Build(lines)) => lines.join("\n").replace(concat!(module_path!(), "::"), ""),
+        // Validation, where it is on, has more to say about schemas.
+        Err(Error::Build(mut lines)) => {
+            lines.retain(|line| !line.contains("schema cannot be used"));
+            lines.join("\n").replace(concat!(module_path!(), "::"), "")
+        }
         other => panic!("it was built, or failed otherwise: {other:?}"),
     }
 }
