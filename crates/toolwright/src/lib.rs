@@ -24,7 +24,7 @@
 //! # Where to go on
 //! | | |
 //! |---|---|
-//! | [`guide`] | getting started, tools, resources, prompts, context, questions, errors, middleware, testing |
+//! | [`guide`] | getting started, tools, resources, prompts, context, questions, errors, middleware, components, extensions, testing |
 //! | [`tool`], [`resource`], [`prompt`], [`completion`], [`provider`], [`model`], [`Elicit`](macro@Elicit) | the attributes |
 //! | [`ServerBuilder`] | everything a server can be given |
 //! | [`Context`] | what a handler can ask and say |
@@ -36,7 +36,7 @@
 //! | `macros` | yes | `#[tool]` and the other attributes |
 //! | `stdio` | yes | the stdio transport and [`run()`](Run::run) |
 //! | `client` | yes | [`Client`] |
-//! | `testing` | no | [`testing`]: one test body in every revision, wire transcripts, recorders, scripted answers |
+//! | `testing` | no | `toolwright::testing`: one test body in every revision, wire transcripts, recorders, scripted answers |
 //! | `validation` | no | hand-written JSON Schemas are checked when the server is built, and held to |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
