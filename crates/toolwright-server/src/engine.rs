@@ -79,12 +79,16 @@ impl Engine {
             self.lifespans.stop().await;
             return connected;
         }
+        self.draining.turn_on();
         self.started.store(Some(Arc::new(states)));
         Ok(())
     }
 
     pub(crate) async fn stop(&self) {
         let mut bus_task = self.starting.lock().await;
+        if self.started.load().is_none() {
+            return;
+        }
         if let Some(task) = bus_task.take() {
             task.abort();
         }

@@ -40,7 +40,7 @@ impl FromCall for Cancel {
     }
 }
 
-/// The switch behind it: once off, never on again.
+/// The switch behind it.
 #[derive(Debug, Default)]
 pub(crate) struct Switch {
     off: AtomicBool,
@@ -57,6 +57,11 @@ impl Switch {
         let first = !self.off.swap(true, Ordering::AcqRel);
         self.notify.notify_waiters();
         first
+    }
+
+    /// Turns it on again, for a server that starts anew.
+    pub(crate) fn turn_on(&self) {
+        self.off.store(false, Ordering::Release);
     }
 
     pub(crate) async fn until_off(&self) {

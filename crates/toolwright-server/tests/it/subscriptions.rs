@@ -150,3 +150,17 @@ async fn a_closed_connection_is_forgotten() {
     wire.server.notifier().tools_changed();
     assert_eq!(wire.said.methods(), Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn a_server_that_starts_again_after_draining_takes_listeners_again() {
+    let server = server();
+    server.start().await.unwrap();
+    server.drain();
+    server.stop().await;
+    server.start().await.unwrap();
+    let wire = Wire::stateless(&server);
+    let _running = tokio::spawn(wire.call(listen(json!(7), json!({ "toolsListChanged": true })).to_string()));
+    wire.said.at_least(1).await;
+    server.notifier().tools_changed();
+    assert_eq!(wire.said.at_least(2).await[1]["method"], "notifications/tools/list_changed");
+}
