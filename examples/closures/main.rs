@@ -20,17 +20,14 @@ struct Which {
 fn server(shelves: Shelves) -> toolwright::Result<Server> {
     let shelves = Arc::new(shelves);
     let mut builder = Server::builder("library");
-    for shelf in shelves.keys().cloned() {
-        let find =
-            Tool::new(format!("find_{shelf}")).description(format!("Find books about {shelf}.")).handler(
-                move |shelves: State<Arc<Shelves>>, Args(search): Args<Search>| {
-                    let books = shelves[&shelf].clone();
-                    async move {
-                        books.into_iter().filter(|book| book.contains(&search.title)).collect::<Vec<_>>()
-                    }
-                },
-            );
-        builder = builder.tool(find);
+    for shelf in shelves.keys() {
+        let find = Tool::new(format!("find_{shelf}")).description(format!("Find books about {shelf}."));
+        let shelf = shelf.clone();
+        builder = builder
+            .tool(find.handler(move |shelves: State<Arc<Shelves>>, Args(search): Args<Search>| {
+            let books = shelves[&shelf].clone();
+            async move { books.into_iter().filter(|book| book.contains(&search.title)).collect::<Vec<_>>() }
+        }));
     }
     let catalog = Resource::new("library://shelves").name("shelves").mime("application/json").handler({
         let shelves = Arc::clone(&shelves);

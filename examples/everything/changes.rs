@@ -21,6 +21,6 @@ async fn test_trigger_prompt_change(server: Server) -> Result<&'static str, Hand
     Ok("The list of prompts changed")
 }
 
-pub fn tools() -> [Tool; 2] {
+pub(crate) fn tools() -> [Tool; 2] {
     tools![test_trigger_tool_change, test_trigger_prompt_change]
 }

@@ -46,11 +46,11 @@ fn greet(name: &str) -> String {
 }
 
 /// A red pixel.
-pub fn pixel() -> Image {
+pub(crate) fn pixel() -> Image {
     Image::new(include_bytes!("pixel.png"), "image/png")
 }
 
-pub fn tools() -> [Tool; 7] {
+pub(crate) fn tools() -> [Tool; 7] {
     tools![
         test_simple_text,
         test_image_content,

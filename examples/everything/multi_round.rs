@@ -89,7 +89,7 @@ async fn test_input_required_result_capabilities(ctx: &Context) -> Result<String
     Ok(format!("Answers: {}", answers.join(", ")))
 }
 
-pub fn tools() -> [Tool; 8] {
+pub(crate) fn tools() -> [Tool; 8] {
     tools![
         test_input_required_result_elicitation,
         test_input_required_result_sampling,

@@ -55,7 +55,7 @@ async fn test_input_required_result_prompt(ctx: &Context) -> Result<String, Hand
     Ok(format!("Use this context: {context}"))
 }
 
-pub fn prompts() -> [Prompt; 5] {
+pub(crate) fn prompts() -> [Prompt; 5] {
     prompts![
         test_simple_prompt,
         test_prompt_with_arguments,
@@ -65,6 +65,6 @@ pub fn prompts() -> [Prompt; 5] {
     ]
 }
 
-pub fn completions() -> [Completion; 1] {
+pub(crate) fn completions() -> [Completion; 1] {
     completions![first_arguments]
 }

@@ -102,7 +102,7 @@ async fn test_streaming_elicitation(ctx: &Context) -> Result<String, HandlerErro
     Ok(format!("Confirmed: {go_on}"))
 }
 
-pub fn tools() -> [Tool; 6] {
+pub(crate) fn tools() -> [Tool; 6] {
     tools![
         test_sampling,
         test_elicitation,

@@ -27,6 +27,6 @@ fn template_data(id: &str) -> serde_json::Value {
     json!({ "id": id, "templateTest": true, "data": format!("Data for ID: {id}") })
 }
 
-pub fn resources() -> [Resource; 4] {
+pub(crate) fn resources() -> [Resource; 4] {
     resources![static_text, static_binary, watched_resource, template_data]
 }

@@ -40,6 +40,6 @@ fn json_schema_2020_12_tool() -> Tool {
         })
 }
 
-pub fn tools() -> Vec<Tool> {
+pub(crate) fn tools() -> Vec<Tool> {
     [tools![test_x_mcp_header], [json_schema_2020_12_tool()]].concat()
 }

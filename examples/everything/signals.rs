@@ -35,6 +35,6 @@ async fn test_logging_tool(ctx: &Context) -> &'static str {
     "Logging tool executed successfully"
 }
 
-pub fn tools() -> [Tool; 3] {
+pub(crate) fn tools() -> [Tool; 3] {
     tools![test_tool_with_logging, test_tool_with_progress, test_logging_tool]
 }

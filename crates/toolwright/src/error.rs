@@ -1,5 +1,7 @@
 use std::{fmt, io};
 
+use toolwright_server::__private::serde_json;
+
 /// What can go wrong when a server is built, run or called.
 ///
 /// Its `Debug` is its text, so that a `main` that returns it prints what a person can read.
@@ -26,7 +28,7 @@ pub enum Error {
     Io(#[from] io::Error),
     /// Something was not the JSON that it should be.
     #[error(transparent)]
-    Json(#[from] toolwright_server::__private::serde_json::Error),
+    Json(#[from] serde_json::Error),
 }
 
 impl fmt::Debug for Error {
