@@ -103,7 +103,7 @@ impl Engine {
             |components| Ok(edit(components)),
             |shown, mut problems| {
                 problems.extend(crate::builder::problems(shown, |id| self.has_state(id)));
-                if problems.is_empty() { Ok(()) } else { Err(Error::Build(problems)) }
+                if problems.is_empty() { Ok(()) } else { Err(Error::Change(problems)) }
             },
         )?;
         self.declared.follow(&self.catalog.current());

@@ -129,6 +129,9 @@ pub enum Error {
     /// Components or settings that cannot be served; one line for each mistake.
     #[error("the server cannot be built:\n{}", .0.join("\n"))]
     Build(Vec<String>),
+    /// A change of components while the server runs that would make it one that cannot be built; nothing was changed.
+    #[error("the components cannot be changed:\n{}", .0.join("\n"))]
+    Change(Vec<String>),
     /// A lifespan or provider failed to start.
     #[error("{what} failed to start: {source}")]
     Start {

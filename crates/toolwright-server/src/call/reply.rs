@@ -91,6 +91,8 @@ pub enum ServerResult {
 impl ServerResult {
     /// The same with pages of lists in their typed form, for a layer that edits them. The encoded bytes are given up.
     ///
+    /// Definitions stand there as the caller's revision shows them: those before 2025-03-26 have no annotations, for example.
+    ///
     /// # Example
     /// ```
     /// use toolwright_server::{Call, Reply, ServerResult, middleware::Next};

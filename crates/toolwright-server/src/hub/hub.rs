@@ -48,14 +48,6 @@ impl Hub {
         Listening { hub: Arc::clone(self), key }
     }
 
-    /// How many listeners and sessions hear of changes.
-    #[cfg(test)]
-    pub(crate) fn audience(&self) -> (usize, usize) {
-        let listeners = self.listeners.lock().unwrap_or_else(PoisonError::into_inner).len();
-        let connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
-        (listeners, connections.iter().filter(|known| known.strong_count() > 0).count())
-    }
-
     /// Tells everyone in this process.
     pub(super) fn tell(&self, change: &Change) {
         let listeners: Vec<_> =

@@ -232,7 +232,7 @@ async fn a_tool_that_is_added_later_has_to_fit_too() {
     let rename = Rename::tool("forecast", "weather").fix_arg("units", json!("metric"));
     let server = Server::builder("growing").transform(rename).build().expect("nothing is wrong yet");
     let without_units = Tool::new("forecast").raw_handler(|_, _| async { Ok(CallToolResult::new([])) });
-    let Err(Error::Build(problems)) = server.add_tool(without_units) else { panic!("the map does not fit") };
+    let Err(Error::Change(problems)) = server.add_tool(without_units) else { panic!("the map does not fit") };
     assert_eq!(problems, ["tool `forecast`: takes no `units`, and no other arguments"]);
 
     server.add_tool(echo("forecast")).expect("the map fits");
