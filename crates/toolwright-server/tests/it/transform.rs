@@ -237,6 +237,6 @@ async fn a_tool_that_is_added_later_has_to_fit_too() {
 
     server.add_tool(echo("forecast")).expect("the map fits");
     assert_eq!(names(&server, "tools/list", "tools", "name").await, ["weather"]);
-    let Err(Error::Build(problems)) = server.add_tool(echo("weather")) else { panic!("the name is taken") };
+    let Err(Error::Change(problems)) = server.add_tool(echo("weather")) else { panic!("the name is taken") };
     assert_eq!(problems, ["renaming tool `forecast` to `weather`: there is a tool `weather` already"]);
 }
