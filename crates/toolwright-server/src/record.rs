@@ -1,3 +1,5 @@
+use std::pin::pin;
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use bytes::Bytes;
@@ -80,7 +82,7 @@ impl Context {
         let arguments = subject.arguments.as_deref().and_then(|bytes| serde_json::from_slice(bytes).ok());
         Some(CallRecord {
             method: method.as_str().to_owned(),
-            target: subject.target.clone(),
+            target: subject.target.to_string(),
             version: subject.version.clone(),
             arguments,
             principal: self.principal().cloned(),
@@ -131,11 +133,11 @@ impl Server {
         let call = Call {
             context: context.clone(),
             params: None,
-            target: Some(record.target),
+            target: Some(record.target.into()),
             arguments: record.arguments.map(|raw| Bytes::copy_from_slice(raw.as_str().as_bytes())),
             version: record.version,
         };
-        let ended = drive(&context, crate::dispatch::dispatch(call)).await;
+        let ended = drive(&context, pin!(crate::dispatch::dispatch(call))).await;
         context.close();
         match ended {
             Ended::Done(reply) => reply,

@@ -1,5 +1,8 @@
 //! Messages to bytes, each in one buffer.
-use std::io::{self, Write};
+use std::{
+    cell::Cell,
+    io::{self, Write},
+};
 
 use bytes::Bytes;
 use serde::Serialize;
@@ -118,32 +121,37 @@ pub fn batch(messages: impl IntoIterator<Item = Bytes>) -> Option<Bytes> {
 #[derive(Debug)]
 pub struct ResultWriter(Vec<u8>);
 
+/// Results up to this length are written where the thread wrote the ones before, then copied into a buffer of their length.
+/// That is one allocation, where growing a buffer and handing over one with room to spare takes two or more.
+const SMALL: usize = 8 * 1024;
+
+thread_local! {
+    static WRITTEN_BEFORE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
 impl ResultWriter {
-    /// Starts a response, with room for a small result.
+    /// Starts a response with a result of any length.
     pub fn open(id: &Id) -> Self {
-        Self::reserve(id, 256)
+        let mut buffer = WRITTEN_BEFORE.take();
+        buffer.clear();
+        Self::start(buffer, id)
     }
 
-    /// Starts a response, with room for a result of `length` bytes.
+    /// Starts a response with a result of exactly `length` bytes.
     pub fn reserve(id: &Id, length: usize) -> Self {
-        let mut digits = [0; 20];
-        let mut buffer;
-        match id {
-            // The exact capacity saves the buffer's turn into `Bytes` an allocation.
+        let id_length = match id {
             Id::Integer(number) => {
-                let mut rest = &mut digits[..];
-                write!(rest, "{number}").expect("20 bytes hold any integer of 64 bits");
-                let unused = rest.len();
-                let digits = &digits[..20 - unused];
-                buffer = Vec::with_capacity(OPEN_ID.len() + digits.len() + RESULT.len() + length + 1);
-                buffer.extend_from_slice(OPEN_ID);
-                buffer.extend_from_slice(digits);
+                let digits = number.unsigned_abs().checked_ilog10().map_or(1, |log| log as usize + 1);
+                digits + usize::from(*number < 0)
             }
-            Id::String(text) => {
-                buffer = Vec::with_capacity(OPEN_ID.len() + text.len() + 2 + RESULT.len() + length + 1);
-                open_id(&mut buffer, id);
-            }
-        }
+            // Too little where characters have to be escaped.
+            Id::String(text) => text.len() + 2,
+        };
+        Self::start(Vec::with_capacity(OPEN_ID.len() + id_length + RESULT.len() + length + 1), id)
+    }
+
+    fn start(mut buffer: Vec<u8>, id: &Id) -> Self {
+        open_id(&mut buffer, id);
         buffer.extend_from_slice(RESULT);
         Self(buffer)
     }
@@ -156,7 +164,12 @@ impl ResultWriter {
     /// Ends the response.
     pub fn close(mut self) -> Bytes {
         self.0.push(b'}');
-        self.0.into()
+        if self.0.len() == self.0.capacity() || self.0.len() > SMALL {
+            return self.0.into();
+        }
+        let response = Bytes::copy_from_slice(&self.0);
+        WRITTEN_BEFORE.set(self.0);
+        response
     }
 }
 

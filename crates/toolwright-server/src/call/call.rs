@@ -4,7 +4,7 @@ use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use toolwright_core::{Raw, joint::Principal, jsonrpc::RpcError, model::Method};
 
-use super::head::without_position;
+use super::{Target, head::without_position};
 use crate::Context;
 
 /// One request or notification, as middleware sees it.
@@ -24,7 +24,7 @@ use crate::Context;
 pub struct Call {
     pub(crate) context: Context,
     pub(crate) params: Option<Bytes>,
-    pub(crate) target: Option<String>,
+    pub(crate) target: Option<Target>,
     pub(crate) arguments: Option<Bytes>,
     pub(crate) version: Option<String>,
 }
@@ -47,7 +47,7 @@ impl Call {
 
     /// Addresses something else instead.
     pub fn retarget(&mut self, target: impl Into<String>) {
-        self.target = Some(target.into());
+        self.target = Some(target.into().into());
     }
 
     /// The JSON text of the arguments of a tool or prompt.

@@ -19,16 +19,19 @@ pub(crate) enum Ended<T> {
 /// Runs a call to its end: its own, the client's cancellation, its timeout, or a panic.
 ///
 /// The first poll happens before any timer or waiter exists, so that a call that never waits costs neither.
-pub(crate) async fn drive<F: Future>(context: &Context, future: F) -> Ended<F::Output> {
-    let mut future = pin!(Unwinding { future });
-    if let Some(ended) = poll_fn(|cx| match future.as_mut().poll(cx) {
+pub(crate) async fn drive<F: Future>(context: &Context, future: Pin<&mut F>) -> Ended<F::Output> {
+    let mut future = Unwinding { future };
+    let first = poll_fn(|cx| match Pin::new(&mut future).poll(cx) {
         Poll::Ready(ended) => Poll::Ready(Some(ended)),
         Poll::Pending => Poll::Ready(None),
-    })
-    .await
-    {
-        return ended;
+    });
+    match first.await {
+        Some(ended) => ended,
+        None => Box::pin(wait(context, future)).await,
     }
+}
+
+async fn wait<F: Future>(context: &Context, mut future: Unwinding<'_, F>) -> Ended<F::Output> {
     let mut cancelled = pin!(context.until_cancelled());
     loop {
         let time_left = context.clock().time_left();
@@ -45,19 +48,16 @@ pub(crate) async fn drive<F: Future>(context: &Context, future: F) -> Ended<F::O
     }
 }
 
-pin_project_lite::pin_project! {
-    struct Unwinding<F> {
-        #[pin]
-        future: F,
-    }
+/// Only borrows the future: a future that is moved from one `async fn` into another takes its room twice.
+struct Unwinding<'a, F> {
+    future: Pin<&'a mut F>,
 }
 
-impl<F: Future> Future for Unwinding<F> {
+impl<F: Future> Future for Unwinding<'_, F> {
     type Output = Ended<F::Output>;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
-        let future = self.project().future;
-        match catch_unwind(AssertUnwindSafe(|| future.poll(cx))) {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
+        match catch_unwind(AssertUnwindSafe(|| self.future.as_mut().poll(cx))) {
             Ok(poll) => poll.map(Ended::Done),
             Err(panic) => Poll::Ready(Ended::Panicked(panic)),
         }

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -7,20 +9,35 @@ use toolwright_core::{
     model::{ClientCapabilities, Method, RequestMeta, meta},
 };
 
+use super::Target;
+
 /// What the engine looks at in the `params` of any message, read in one pass; the rest is for the method.
 #[derive(Debug, Default)]
 pub(crate) struct Head {
     /// `params.uri` or `params.name`, whichever the method has: what the request addresses.
-    pub(crate) target: Option<String>,
+    pub(crate) target: Option<Target>,
     /// `params.arguments`, cut out of the body.
     pub(crate) arguments: Option<Bytes>,
     /// `params._meta`.
     pub(crate) meta: RequestMeta,
 }
 
-/// The same, borrowed from the body.
+/// The same, borrowed from the body: what almost every message has.
+#[derive(Deserialize)]
+struct Usual<'a> {
+    #[serde(borrow, default)]
+    name: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    uri: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    arguments: Option<&'a RawValue>,
+    #[serde(default, rename = "_meta")]
+    meta: RequestMeta,
+}
+
+/// The same, member by member, to find out what is wrong.
 #[derive(Default, Deserialize)]
-struct Borrowed<'a> {
+struct Members<'a> {
     #[serde(borrow, default)]
     name: Option<&'a RawValue>,
     #[serde(borrow, default)]
@@ -43,7 +60,23 @@ impl Head {
     /// Reads `params`, a JSON object that is a part of `body`.
     pub(crate) fn read(body: &Bytes, method: &Method, params: Option<&RawValue>) -> Result<Self, Illegible> {
         let Some(params) = params else { return Ok(Self::default()) };
-        let head: Borrowed<'_> = serde_json::from_str(params.get()).map_err(|error| Illegible {
+        let Ok(head) = serde_json::from_str::<Usual<'_>>(params.get()) else {
+            return Self::read_members(body, method, params);
+        };
+        let target = match method {
+            Method::CallTool | Method::GetPrompt => head.name,
+            Method::ReadResource | Method::Subscribe | Method::Unsubscribe => head.uri,
+            _ => head.name.or(head.uri),
+        };
+        Ok(Self {
+            target: target.map(|target| Target::of(body, target)),
+            arguments: head.arguments.map(|raw| body.slice_ref(raw.get().as_bytes())),
+            meta: head.meta,
+        })
+    }
+
+    fn read_members(body: &Bytes, method: &Method, params: &RawValue) -> Result<Self, Illegible> {
+        let head: Members<'_> = serde_json::from_str(params.get()).map_err(|error| Illegible {
             claim: Claim::None,
             in_required: false,
             error: RpcError::invalid_params(format!("`params` cannot be read: {error}")),
@@ -63,7 +96,7 @@ impl Head {
             error: RpcError::invalid_params(format!("`params.{member}` must be a string")),
         })?;
         Ok(Self {
-            target,
+            target: target.map(Target::from),
             arguments: head
                 .arguments
                 .filter(|raw| raw.get() != "null")
@@ -74,7 +107,7 @@ impl Head {
 }
 
 /// What the request addresses, or the member that is no string. Members that the method does not have may be anything.
-fn target(head: &Borrowed<'_>, method: &Method) -> Result<Option<String>, &'static str> {
+fn target(head: &Members<'_>, method: &Method) -> Result<Option<String>, &'static str> {
     let (member, raw) = match method {
         Method::CallTool | Method::GetPrompt => ("name", head.name),
         Method::ReadResource | Method::Subscribe | Method::Unsubscribe => ("uri", head.uri),

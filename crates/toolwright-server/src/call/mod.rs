@@ -3,8 +3,10 @@ mod call;
 mod drive;
 mod head;
 mod reply;
+mod target;
 
 pub use call::Call;
 pub(crate) use drive::{Ended, drive};
 pub(crate) use head::{Head, Illegible, without_position};
 pub use reply::{Reply, ServerResult};
+pub(crate) use target::Target;

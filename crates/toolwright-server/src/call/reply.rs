@@ -62,7 +62,7 @@ pub enum ServerResult {
     /// `tools/list`.
     ListTools(Box<ListToolsResult>),
     /// `tools/call`.
-    CallTool(Box<CallToolResult>),
+    CallTool(CallToolResult),
     /// `resources/list`.
     ListResources(Box<ListResourcesResult>),
     /// `resources/templates/list`.

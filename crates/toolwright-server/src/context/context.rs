@@ -22,6 +22,7 @@ use super::{
 };
 use crate::{
     Journal, Notifier, Server,
+    call::Target,
     component::Requirement,
     connection::{Agreed, Connection},
     engine::Engine,
@@ -78,7 +79,7 @@ pub(crate) struct Origin {
 /// The component that serves the call, and with what.
 #[derive(Clone, Debug)]
 pub(crate) struct Subject {
-    pub(crate) target: String,
+    pub(crate) target: Target,
     pub(crate) version: Option<String>,
     pub(crate) arguments: Option<Bytes>,
 }

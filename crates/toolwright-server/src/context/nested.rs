@@ -1,3 +1,5 @@
+use std::pin::pin;
+
 use bytes::Bytes;
 use serde::Serialize;
 use toolwright_core::{
@@ -28,7 +30,7 @@ impl Context {
     ) -> Result<CallToolResult, HandlerError> {
         let arguments = Raw::serialize(&arguments)?;
         match self.dispatch_nested(Method::CallTool, name, Some(arguments)).await? {
-            ServerResult::CallTool(result) => Ok(*result),
+            ServerResult::CallTool(result) => Ok(result),
             other => Err(unexpected("tools/call", &other)),
         }
     }
@@ -68,7 +70,7 @@ impl Context {
     ) -> BoxFuture<'static, Result<ServerResult, HandlerError>> {
         let context = self.clone();
         let step = format!("{}:{target}", method.as_str());
-        let target = Some(target.to_owned());
+        let target = Some(target.to_owned().into());
         let arguments = arguments.map(|raw| Bytes::copy_from_slice(raw.as_str().as_bytes()));
         Box::pin(async move {
             if context.is_closed() {
@@ -79,7 +81,7 @@ impl Context {
             }
             let nested = context.nested(method, step);
             let call = Call { context: nested.clone(), params: None, target, arguments, version: None };
-            let reply = match drive(&nested, crate::dispatch::dispatch(call)).await {
+            let reply = match drive(&nested, pin!(crate::dispatch::dispatch(call))).await {
                 Ended::Done(reply) => reply,
                 Ended::TimedOut => crate::service::timed_out(&nested),
                 Ended::Cancelled => return Err(toolwright_core::joint::Closed.into()),

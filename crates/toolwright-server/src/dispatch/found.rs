@@ -1,4 +1,4 @@
-use toolwright_core::{jsonrpc::RpcError, model::ClientCapabilities};
+use toolwright_core::{joint::BoxFuture, jsonrpc::RpcError, model::ClientCapabilities};
 
 use crate::{
     Call, Context, Reply, component::Common, context::Subject, middleware::Chain, registry::Missing,
@@ -37,16 +37,13 @@ pub(super) fn missing(context: &Context, missing: Missing, unknown: impl FnOnce(
     }
 }
 
-/// Runs `end` inside the layers of the component.
-pub(super) async fn layered<F, R>(common: &Common, call: Call, end: F) -> Reply
+/// Runs `end` inside the layers of the component, which has some: without, boxes are not needed.
+pub(super) fn layered<F, R>(common: &Common, call: Call, end: F) -> BoxFuture<'static, Reply>
 where
     F: Fn(Call) -> R + Send + Sync + 'static,
     R: Future<Output = Reply> + Send + 'static,
 {
-    if common.layers.is_empty() {
-        return end(call).await;
-    }
-    Chain::new(common.layers.clone()).run(call, end).await
+    Chain::new(common.layers.clone()).run(call, end)
 }
 
 pub(super) fn caller(context: &Context) -> crate::provider::Caller {

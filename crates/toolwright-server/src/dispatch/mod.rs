@@ -29,7 +29,8 @@ pub(crate) async fn dispatch(call: Call) -> Reply {
         M::Complete => completion::complete(call).await,
         M::Initialize => lifecycle::initialize(&call).into(),
         M::Discover => lifecycle::discover(&call).into(),
-        M::Listen => listen::listen(call).await,
+        // Boxed, so that it takes no room in the futures of all other calls.
+        M::Listen => Box::pin(listen::listen(call)).await,
         M::Subscribe => subscribe::subscribe(&call).await.into(),
         M::Unsubscribe => subscribe::unsubscribe(&call).into(),
         M::SetLevel => logging::set_level(&call).into(),

@@ -27,6 +27,9 @@ pub(super) async fn get(mut call: Call) -> Reply {
     if let Some(missing) = found::settle(&mut call, prompt.common()) {
         return failure::missing_capability(&call.context, &missing).into();
     }
+    if prompt.common().layers.is_empty() {
+        return run(&prompt, call).await;
+    }
     let inner = Arc::clone(&prompt);
     found::layered(prompt.common(), call, move |call| {
         let prompt = Arc::clone(&inner);

@@ -8,22 +8,25 @@ use crate::{Call, Reply, Resource, ServerResult, arguments::Variables};
 /// `resources/read`.
 pub(super) async fn read(mut call: Call) -> Reply {
     let uri = match found::target(&call, "uri") {
-        Ok(uri) => uri.to_owned(),
+        Ok(uri) => uri,
         Err(error) => return error.into(),
     };
     let caller = found::caller(&call.context);
     let snapshot = call.context.engine().snapshot();
-    let (resource, variables) = match snapshot.resource(&uri, call.version.as_deref(), &caller).await {
+    let (resource, variables) = match snapshot.resource(uri, call.version.as_deref(), &caller).await {
         Ok(found) => found,
         Err(error) => {
             let context = &call.context;
-            let unknown = || failure::not_found(context, &uri, format!("unknown resource `{uri}`"));
+            let unknown = || failure::not_found(context, uri, format!("unknown resource `{uri}`"));
             return found::missing(&call.context, error, unknown).into();
         }
     };
     drop(snapshot);
     if let Some(missing) = found::settle(&mut call, resource.common()) {
         return failure::missing_capability(&call.context, &missing).into();
+    }
+    if resource.common().layers.is_empty() {
+        return run(&resource, variables, call).await;
     }
     let inner = Arc::clone(&resource);
     found::layered(resource.common(), call, move |call| {

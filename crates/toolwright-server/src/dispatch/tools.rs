@@ -60,7 +60,7 @@ fn answer(tool: &Tool, context: &Context, mut result: CallToolResult) -> Reply {
             .into();
     }
     context.era().shape_call_result(&mut result, tool.wraps());
-    ServerResult::CallTool(Box::new(result)).into()
+    ServerResult::CallTool(result).into()
 }
 
 /// What a tool's own failure looks like: a result that the model can read and act on ("Tools", "Error Handling").
@@ -73,7 +73,7 @@ fn refusal(tool: &Tool, context: &Context, error: &HandlerError) -> Reply {
 }
 
 fn failed(text: String) -> Reply {
-    ServerResult::CallTool(Box::new(CallToolResult::new([ContentBlock::text(text)]).is_error(true))).into()
+    ServerResult::CallTool(CallToolResult::new([ContentBlock::text(text)]).is_error(true)).into()
 }
 
 fn lacking(context: &Context, missing: &ClientCapabilities) -> Reply {

@@ -100,7 +100,7 @@ impl<P: Params> ResourceParts<P> {
 /// The URI that is read: the one that was asked for, or else what the variables make of the template.
 fn uri(context: &Context, address: &Address, variables: &Variables) -> Result<String, HandlerError> {
     match (context.subject(), address) {
-        (Some(subject), _) => Ok(subject.target.clone()),
+        (Some(subject), _) => Ok(subject.target.to_string()),
         (None, Address::Uri(uri)) => Ok(uri.clone()),
         (None, Address::Template(template)) => Ok(expand(template, variables.iter())?),
     }

@@ -1,4 +1,4 @@
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use bytes::Bytes;
 use http::StatusCode;
@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use toolwright_core::{
     Raw,
     era::{Admitted, Claim, Era, Revision, admit},
-    joint::{BoxFuture, Session},
+    joint::Session,
     jsonrpc::{Id, Message, RpcError},
     model::{CancelledParams, Method},
 };
@@ -17,12 +17,25 @@ use crate::{
     Call, Context,
     call::{Head, Illegible},
     context::Origin,
+    engine::Engine,
 };
 
 /// A message under way.
 pub(super) enum Started {
     Answered(Answer),
-    Pending(BoxFuture<'static, Answer>),
+    Request(Call),
+    Notification(Call),
+}
+
+impl Started {
+    /// Sees it through.
+    pub(super) async fn finish(self, engine: Arc<Engine>) -> Answer {
+        match self {
+            Self::Answered(answer) => answer,
+            Self::Request(call) => request::run(engine, call).await,
+            Self::Notification(call) => request::notify(engine, call).await,
+        }
+    }
 }
 
 /// Takes one message apart. Everything that refers to the body is owned afterwards.
@@ -30,7 +43,7 @@ pub(super) fn start(desk: Desk, body: &Bytes, message: Message<'_>) -> Started {
     match message {
         Message::Request { id, method, params } => request(desk, body, id, method, params),
         Message::Notification { method, params } => notification(desk, body, method, params)
-            .map_or(Started::Answered(Answer::NOTHING), Started::Pending),
+            .map_or(Started::Answered(Answer::NOTHING), Started::Notification),
         Message::Response { id, outcome } => {
             if let (Some(connection), Some(id)) = (&desk.ambient.connection, &id) {
                 connection.answer(id, outcome.map(Raw::from));
@@ -93,8 +106,7 @@ fn request(desk: Desk, body: &Bytes, id: Id, method: Cow<'_, str>, params: Optio
         let error = RpcError::method_not_found(method.as_str());
         return refuse(&error, era.status_at_the_edge(error.code));
     }
-    let call = call(&desk, body, era, method, Some(id), params, head);
-    Started::Pending(Box::pin(request::run(desk.engine, call)))
+    Started::Request(call(desk, body, era, method, Some(id), params, head))
 }
 
 /// The revision that `initialize` asks for; nothing where it does not say, which its handler then complains about.
@@ -125,7 +137,7 @@ fn exists(desk: &Desk, era: Era, method: &Method) -> bool {
 }
 
 fn call(
-    desk: &Desk,
+    desk: Desk,
     body: &Bytes,
     era: Era,
     method: Method,
@@ -140,7 +152,7 @@ fn call(
         .and_then(|value| value.as_str())
         .map(str::to_owned);
     let origin = Origin { era, method, id, meta: head.meta };
-    let context = Context::new(desk.engine.clone(), origin, desk.ambient.clone(), desk.asker.clone());
+    let context = Context::new(desk.engine, origin, desk.ambient, desk.asker);
     Call {
         context,
         params: params.map(|raw| body.slice_ref(raw.get().as_bytes())),
@@ -151,12 +163,7 @@ fn call(
 }
 
 /// Notifications are never answered, and malformed ones are ignored.
-fn notification(
-    desk: Desk,
-    body: &Bytes,
-    method: Cow<'_, str>,
-    params: Option<&RawValue>,
-) -> Option<BoxFuture<'static, Answer>> {
+fn notification(desk: Desk, body: &Bytes, method: Cow<'_, str>, params: Option<&RawValue>) -> Option<Call> {
     let method = Method::from(&*method);
     if method == Method::Cancelled {
         let params: CancelledParams = serde_json::from_str(params?.get()).ok()?;
@@ -178,6 +185,5 @@ fn notification(
     if !known && !extended {
         return None;
     }
-    let call = call(&desk, body, era, method, None, params, head);
-    Some(Box::pin(request::notify(desk.engine, call)))
+    Some(call(desk, body, era, method, None, params, head))
 }

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{pin::pin, sync::Arc};
 
 use http::StatusCode;
 use toolwright_core::{
@@ -22,7 +22,7 @@ pub(super) async fn run(engine: Arc<Engine>, call: Call) -> Answer {
         return Answer::error(context.era(), Some(&id), &error, StatusCode::BAD_REQUEST);
     }
     let leave = Leave { context: &context, id: &id };
-    let reply = match drive(&context, handle(&engine, call)).await {
+    let reply = match drive(&context, pin!(handle(&engine, call))).await {
         Ended::Done(reply) => reply,
         Ended::Panicked(panic) => {
             tracing::error!(method = %context.method(), panic = text(&*panic), "a handler panicked");
@@ -39,7 +39,7 @@ pub(super) async fn run(engine: Arc<Engine>, call: Call) -> Answer {
 /// Runs a notification; what it replies, nobody hears.
 pub(super) async fn notify(engine: Arc<Engine>, call: Call) -> Answer {
     let context = call.context.clone();
-    if let Ended::Panicked(panic) = drive(&context, handle(&engine, call)).await {
+    if let Ended::Panicked(panic) = drive(&context, pin!(handle(&engine, call))).await {
         tracing::error!(method = %context.method(), panic = text(&*panic), "a notification handler panicked");
     }
     context.close();
@@ -63,7 +63,7 @@ pub(crate) fn timed_out(context: &Context) -> Reply {
     match context.method() {
         Method::CallTool => {
             let result = CallToolResult::new([ContentBlock::text(text)]).is_error(true);
-            ServerResult::CallTool(Box::new(result)).into()
+            ServerResult::CallTool(result).into()
         }
         _ => RpcError::internal_error(text).into(),
     }

@@ -1,14 +1,17 @@
-use std::sync::Arc;
+use std::{sync::Arc, task::Poll};
 
 use bytes::Bytes;
 use http::StatusCode;
 use toolwright_core::{
     era::{Era, Revision},
-    joint::{Inbound, Outbound, Session},
+    joint::{BoxFuture, Inbound, Outbound, Session},
     jsonrpc::{self, Incoming, Malformed, Message, RpcError, encode},
 };
 
-use super::{Answer, message};
+use super::{
+    Answer,
+    message::{self, Started},
+};
 use crate::{connection::Connection, context::Ambient, engine::Engine, question::SharedAsker};
 
 /// What a message is served with.
@@ -28,21 +31,19 @@ pub(crate) async fn serve(engine: Arc<Engine>, asker: Option<SharedAsker>, inbou
     let ambient = Ambient { transport, outlet, connection, principal, headers, extensions, peer };
     let limits = engine.limits();
     let limits = jsonrpc::Limits::DEFAULT.depth(limits.depth).batch(limits.batch);
-    let desk = Desk { engine, asker, ambient, in_batch: false };
+    let desk = Desk { engine: Arc::clone(&engine), asker, ambient, in_batch: false };
     match jsonrpc::decode_within(&body, limits) {
-        Incoming::Single(message) => match start(&desk, &body, message) {
-            message::Started::Answered(answer) => answer,
-            message::Started::Pending(pending) => pending.await,
-        },
-        Incoming::Batch(items) => batch(desk, &body, items).await,
+        Incoming::Single(message) => start(desk, &body, message).finish(engine).await,
+        // Boxed, so that it takes no room in the futures of messages that are no batch.
+        Incoming::Batch(items) => Box::pin(batch(desk, &body, items)).await,
     }
     .into_outbound()
 }
 
-fn start(desk: &Desk, body: &Bytes, message: Result<Message<'_>, Malformed>) -> message::Started {
+fn start(desk: Desk, body: &Bytes, message: Result<Message<'_>, Malformed>) -> Started {
     match message {
-        Ok(message) => message::start(desk.clone(), body, message),
-        Err(malformed) => message::Started::Answered(refuse(desk, &malformed)),
+        Ok(message) => message::start(desk, body, message),
+        Err(malformed) => Started::Answered(refuse(&desk, &malformed)),
     }
 }
 
@@ -64,6 +65,12 @@ fn era_of(desk: &Desk) -> Era {
     negotiated.or(desk.engine.served.latest_stateless()).unwrap_or(Revision::V2026_07_28).era()
 }
 
+/// A message of a batch.
+enum Item {
+    Running(BoxFuture<'static, Answer>),
+    Done(Answer),
+}
+
 /// Batches exist in one revision only ("JSON-RPC Batching"). Items run at the same time, their answers come in one array.
 async fn batch(mut desk: Desk, body: &Bytes, items: Vec<Result<Message<'_>, Malformed>>) -> Answer {
     let era = era_of(&desk);
@@ -73,23 +80,26 @@ async fn batch(mut desk: Desk, body: &Bytes, items: Vec<Result<Message<'_>, Malf
         return Answer::error(era, None, &error, StatusCode::BAD_REQUEST);
     }
     desk.in_batch = true;
-    let mut started: Vec<_> = items.into_iter().map(|item| start(&desk, body, item)).collect();
+    let mut running: Vec<_> = items
+        .into_iter()
+        .map(|item| Item::Running(Box::pin(start(desk.clone(), body, item).finish(Arc::clone(&desk.engine)))))
+        .collect();
     std::future::poll_fn(|cx| {
         let mut open = false;
-        for item in &mut started {
-            if let message::Started::Pending(pending) = item {
-                match pending.as_mut().poll(cx) {
-                    std::task::Poll::Ready(answer) => *item = message::Started::Answered(answer),
-                    std::task::Poll::Pending => open = true,
+        for item in &mut running {
+            if let Item::Running(call) = item {
+                match call.as_mut().poll(cx) {
+                    Poll::Ready(answer) => *item = Item::Done(answer),
+                    Poll::Pending => open = true,
                 }
             }
         }
-        if open { std::task::Poll::Pending } else { std::task::Poll::Ready(()) }
+        if open { Poll::Pending } else { Poll::Ready(()) }
     })
     .await;
-    let answers = started.into_iter().filter_map(|item| match item {
-        message::Started::Answered(answer) => answer.body,
-        message::Started::Pending(_) => None,
+    let answers = running.into_iter().filter_map(|item| match item {
+        Item::Done(answer) => answer.body,
+        Item::Running(_) => None,
     });
     match encode::batch(answers) {
         Some(body) => Answer::result(body),

@@ -21,7 +21,7 @@ pub(super) fn answer(engine: &Engine, context: &Context, id: &Id, reply: Reply) 
     let opened = matches!(result, ServerResult::Initialize(_));
     let writer = Writer { engine, era, id };
     let answer = Answer::result(match result {
-        ServerResult::CallTool(result) => writer.write(*result, None),
+        ServerResult::CallTool(result) => writer.write(result, None),
         ServerResult::Page(page) => encode::result(id, &page.encoded),
         ServerResult::ListTools(result) => writer.write(*result, None),
         ServerResult::ListResources(result) => writer.write(*result, None),
