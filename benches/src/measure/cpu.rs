@@ -4,9 +4,19 @@ use std::{error::Error, fs, time::Duration};
 /// A tick of the counters in `/proc`, on every Linux.
 const TICK: Duration = Duration::from_millis(10);
 
-/// User and system time of a process.
+/// Time that the threads of a process have run, which must be the same threads whenever this is compared.
+///
+/// The kernel counts it in nanoseconds. Where it does not, there are ticks.
 pub(super) fn of_process(pid: u32) -> Result<Duration, Box<dyn Error>> {
-    ticks(&format!("/proc/{pid}/stat"), 11)
+    let mut total = Duration::ZERO;
+    for thread in fs::read_dir(format!("/proc/{pid}/task"))? {
+        let Ok(schedule) = fs::read_to_string(thread?.path().join("schedstat")) else {
+            return ticks(&format!("/proc/{pid}/stat"), 11);
+        };
+        let nanoseconds = schedule.split_ascii_whitespace().next().ok_or("an empty schedstat file")?;
+        total += Duration::from_nanos(nanoseconds.parse()?);
+    }
+    Ok(total)
 }
 
 /// User and system time of the children of this process that have ended.

@@ -58,7 +58,8 @@ impl fmt::Display for Report {
         let measured = width(|row| &row.measured, 8);
         let budget = width(|row| &row.budget, 6);
         writeln!(f, "| {:what$} | {:measured$} | {:budget$} | ok   |", "what", "measured", "budget")?;
-        writeln!(f, "|{:-<1$}|{:-<2$}|{:-<3$}|------|", "", what + 2, measured + 2, budget + 2)?;
+        let dashes = |width: usize| "-".repeat(width + 2);
+        writeln!(f, "|{}|{}|{}|------|", dashes(what), dashes(measured), dashes(budget))?;
         for row in &self.rows {
             let verdict = match row.verdict {
                 Verdict::Within => "yes",

@@ -10,7 +10,7 @@ const SETTINGS: [(&str, u64, f64, f64); 2] =
 
 /// CPU time of our server over that of a blocking loop, in interleaved rounds.
 pub(crate) fn stdio(subjects: &Subjects, quick: bool, report: &mut Report) -> Result<(), Box<dyn Error>> {
-    let rounds = if quick { 3 } else { 5 };
+    let rounds = if quick { 5 } else { 9 };
     for (speech, era) in [(Speech::Legacy, "2025-11-25"), (Speech::Modern, "2026-07-28")] {
         let mut ours = Peer::start(&subjects.subject, "serve")?;
         let mut bare = Peer::start(&subjects.limit, "")?;
@@ -20,10 +20,10 @@ pub(crate) fn stdio(subjects: &Subjects, quick: bool, report: &mut Report) -> Re
         }
         for (name, deep, budget, most) in SETTINGS {
             let count = match (deep, quick) {
-                (1, true) => 10_000,
-                (1, false) => 20_000,
-                (_, true) => 150_000,
-                (_, false) => 400_000,
+                (1, true) => 20_000,
+                (1, false) => 50_000,
+                (_, true) => 100_000,
+                (_, false) => 300_000,
             };
             let (mut our_times, mut bare_times) = (Vec::new(), Vec::new());
             ours.call(speech, deep, 1000)?;

@@ -1,6 +1,4 @@
-use std::pin::pin;
-
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, pin::pin, sync::Arc};
 
 use bytes::Bytes;
 

@@ -26,14 +26,19 @@ pub(crate) struct Head {
 #[derive(Deserialize)]
 struct Usual<'a> {
     #[serde(borrow, default)]
-    name: Option<Cow<'a, str>>,
+    name: Option<Text<'a>>,
     #[serde(borrow, default)]
-    uri: Option<Cow<'a, str>>,
+    uri: Option<Text<'a>>,
     #[serde(borrow, default)]
     arguments: Option<&'a RawValue>,
     #[serde(default, rename = "_meta")]
     meta: RequestMeta,
 }
+
+/// A string without a copy, unless it is written with escapes. Of an `Option<Cow<str>>`, serde would always make one.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// The same, member by member, to find out what is wrong.
 #[derive(Default, Deserialize)]
@@ -69,7 +74,7 @@ impl Head {
             _ => head.name.or(head.uri),
         };
         Ok(Self {
-            target: target.map(|target| Target::of(body, target)),
+            target: target.map(|Text(target)| Target::of(body, target)),
             arguments: head.arguments.map(|raw| body.slice_ref(raw.get().as_bytes())),
             meta: head.meta,
         })

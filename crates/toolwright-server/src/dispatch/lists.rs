@@ -1,11 +1,12 @@
 use std::sync::Arc;
 
+use serde::Deserialize;
 use toolwright_core::{
     era::Labelled,
     jsonrpc::RpcError,
     model::{
-        CacheHint, CacheScope, ListParams, ListPromptsResult, ListResourceTemplatesResult,
-        ListResourcesResult, ListToolsResult,
+        CacheHint, CacheScope, ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult,
+        ListToolsResult,
     },
 };
 
@@ -67,7 +68,12 @@ pub(super) async fn list(call: Call, listing: Listing) -> Reply {
 }
 
 fn cursor(call: &Call) -> Result<Option<Cursor>, RpcError> {
-    let params: ListParams = call.params()?;
+    // Nothing else of the parameters is looked at here; their `_meta` was read before.
+    #[derive(Deserialize)]
+    struct Params {
+        cursor: Option<String>,
+    }
+    let params: Params = call.params()?;
     params.cursor.as_deref().map(Cursor::decode).transpose()
 }
 
