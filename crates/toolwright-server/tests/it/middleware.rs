@@ -128,7 +128,7 @@ async fn a_layer_can_answer_itself() {
                 Some("denied") => RpcError::new(403, "not today").into(),
                 Some("faked") => {
                     let result = CallToolResult::new([ContentBlock::text("fake")]);
-                    ServerResult::CallTool(Box::new(result)).into()
+                    ServerResult::CallTool(result).into()
                 }
                 _ => next.run(call).await,
             }
