@@ -23,8 +23,9 @@ pub(super) fn setters(
     }
     match (&options.description, docs) {
         (Some(text), _) => set(quote!(.description(#text))),
-        (None, Some(text)) => set(quote!(.description(#text))),
-        (None, None) => {}
+        // Nobody lists completions, so their docs are for readers of the code only.
+        (None, Some(text)) if !matches!(kind, Kind::Completion) => set(quote!(.description(#text))),
+        (None, _) => {}
     }
     for icon in &options.icons {
         set(quote!(.icon(#private::Icon::new(#icon))));
