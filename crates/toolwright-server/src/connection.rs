@@ -123,14 +123,20 @@ impl Connection {
         }
     }
 
-    pub(crate) fn leave(&self, id: &Id) {
-        self.state().running.remove(id);
+    /// The request is over. Its id may be that of another one by now.
+    pub(crate) fn leave(&self, id: &Id, context: &Context) {
+        let running = &mut self.state().running;
+        if running.get(id).is_some_and(|entered| entered.is(context)) {
+            running.remove(id);
+        }
     }
 
     /// Cancels a running request; unknown ids are ignored, for they may just have ended ("Cancellation").
+    ///
+    /// The client no longer waits for it, so its id is free at once.
     pub(crate) fn cancel(&self, id: &Id) {
-        let context = self.state().running.get(id).and_then(WeakContext::upgrade);
-        if let Some(context) = context {
+        let entered = self.state().running.remove(id);
+        if let Some(context) = entered.as_ref().and_then(WeakContext::upgrade) {
             context.cancel();
         }
     }

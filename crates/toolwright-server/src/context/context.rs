@@ -371,9 +371,9 @@ impl Context {
         self.0.closed.turn_off();
     }
 
-    /// Sends one message that precedes the reply; quietly nothing once that is out.
+    /// Sends one message that precedes the reply; quietly nothing once that is out, or the client gave the call up.
     pub(crate) fn emit(&self, message: Bytes) -> Result<(), toolwright_core::joint::SendError> {
-        if self.is_closed() {
+        if self.is_cancelled() {
             return Err(Closed.into());
         }
         self.outlet().try_send(message)
@@ -401,5 +401,10 @@ pub(crate) struct WeakContext(Weak<Inner>);
 impl WeakContext {
     pub(crate) fn upgrade(&self) -> Option<Context> {
         self.0.upgrade().map(Context)
+    }
+
+    /// Whether this is the same call.
+    pub(crate) fn is(&self, context: &Context) -> bool {
+        std::ptr::eq(self.0.as_ptr(), Arc::as_ptr(&context.0))
     }
 }

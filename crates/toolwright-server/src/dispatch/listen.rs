@@ -37,6 +37,8 @@ pub(super) async fn listen(call: Call) -> Reply {
     loop {
         let changes = tokio::select! {
             biased;
+            // A client that gave it up must hear nothing more ("Cancellation").
+            () = context.until_cancelled() => return Reply::Nothing,
             () = engine.draining.until_off() => break,
             changes = listener.next() => changes,
         };

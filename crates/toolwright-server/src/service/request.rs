@@ -86,7 +86,7 @@ struct Leave<'a> {
 impl Drop for Leave<'_> {
     fn drop(&mut self) {
         if let Some(connection) = self.context.connection() {
-            connection.leave(self.id);
+            connection.leave(self.id, self.context);
         }
         // Dropped before its end, the call was given up by its transport.
         self.context.abandon();
