@@ -5,6 +5,7 @@ use serde::Serialize;
 use toolwright_core::{
     Raw,
     joint::BoxFuture,
+    jsonrpc::{ErrorCode, RpcError},
     model::{CallToolResult, GetPromptResult, Method, ReadResourceResult},
 };
 
@@ -91,10 +92,23 @@ impl Context {
             nested.close();
             match reply {
                 Reply::Result(result) => Ok(result),
-                Reply::Error(error) => Err(HandlerError::rpc(error)),
+                Reply::Error(error) => Err(failure(error)),
                 Reply::Nothing => Err("the call has no result".into()),
             }
         })
+    }
+}
+
+/// Codes of the protocol speak about a request of the client, which this call is not: for the handler that made it, it failed.
+/// What the client has to be able to do, it must be told all the same, and codes of applications are their authors' choice.
+fn failure(error: RpcError) -> HandlerError {
+    let is_reserved = (-32768..=-32000).contains(&error.code.0);
+    match error.code {
+        ErrorCode::MISSING_CLIENT_CAPABILITY | ErrorCode::URL_ELICITATION_REQUIRED => {
+            HandlerError::rpc(error)
+        }
+        _ if is_reserved => HandlerError::public(error.message.into_owned()),
+        _ => HandlerError::rpc(error),
     }
 }
 

@@ -293,10 +293,12 @@ async fn a_call_within_a_call_passes_the_layers_of_its_component_only() {
         ["server > tools/call", "component > tools/call", "component < tools/call", "server < tools/call"]
     );
     assert!(server.remove(&ComponentKey::new(Kind::Tool, "inner")));
+    let failed = client.result("tools/call", json!({ "name": "outer" })).await;
     assert_eq!(
-        client.error("tools/call", json!({ "name": "outer" })).await.0["message"],
-        "unknown tool `inner`"
+        failed["content"][0]["text"], "unknown tool `inner`",
+        "the outer call failed, it was not refused"
     );
+    assert_eq!(failed["isError"], true);
 }
 
 /// A layer of tower that lets through two calls, then breaks.
