@@ -61,6 +61,11 @@ pub fn admit(
             None if *method == Method::Ping && served.latest_session().is_some() => {
                 Ok(Admitted::In(served.latest_session().unwrap_or(Revision::V2025_11_25).era()))
             }
+            None if served.latest_session().is_none() => Err(Refusal::invalid_params(
+                modern,
+                "the request names no protocol version: send `params._meta[\"io.modelcontextprotocol/protocolVersion\"]` \
+                 with every request",
+            )),
             None => Err(Refusal::invalid_params(
                 modern,
                 "the request names no protocol version: send `params._meta[\"io.modelcontextprotocol/protocolVersion\"]` \

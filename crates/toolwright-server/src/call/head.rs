@@ -143,8 +143,14 @@ fn illegible_meta(raw: &RawValue, error: &serde_json::Error) -> Illegible {
     }
 }
 
-/// Positions count from the start of a fragment and would mislead.
+/// Positions count from the start of a fragment and would mislead, and names of our types say nothing to a client.
 pub(crate) fn without_position(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    text.split(" at line ").next().unwrap_or(&text).to_owned()
+    let text = text.split(" at line ").next().unwrap_or(&text);
+    match text.rsplit_once("expected struct ") {
+        Some((start, name)) if name.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
+            format!("{start}expected an object")
+        }
+        _ => text.to_owned(),
+    }
 }
