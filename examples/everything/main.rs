@@ -15,7 +15,7 @@ mod tests;
 
 use toolwright::prelude::*;
 
-fn server() -> toolwright::Result<Server> {
+pub(crate) fn server() -> toolwright::Result<Server> {
     Ok(Server::builder("everything")
         .version("1.0.0")
         .title("Everything")

@@ -1,7 +1,7 @@
 //! Prompts, and the completion of an argument.
 use toolwright::{core::model::PromptMessage, prelude::*, respond::user};
 
-use crate::content::pixel;
+use super::content::pixel;
 
 /// A prompt without arguments.
 #[prompt]

@@ -1,7 +1,7 @@
 //! Resources and a template.
 use toolwright::prelude::*;
 
-use crate::content::pixel;
+use super::content::pixel;
 
 /// A text that stays the same.
 #[resource("test://static-text", mime = "text/plain")]

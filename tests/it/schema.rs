@@ -29,6 +29,9 @@ pub(crate) const RESULTS: [(&str, &str); 15] = [
     ("subscriptions/listen", "SubscriptionsListenResult"),
 ];
 
+/// Methods whose answer may ask for more ("Multi Round-Trip Requests", "Supported Requests").
+const ASKING: [&str; 3] = ["tools/call", "prompts/get", "resources/read"];
+
 /// What the server tells.
 pub(crate) const NOTIFICATIONS: [(&str, &str); 9] = [
     ("notifications/progress", "ProgressNotification"),
@@ -68,6 +71,8 @@ pub(crate) const ERRORS: [(ErrorCode, &str); 9] = [
 pub(crate) enum Kind {
     /// The answer to a request of this method.
     Result(String),
+    /// The answer to a request of this method that asks the client for more.
+    InputRequired(String),
     Notification(String),
     Request(String),
     Error(i64),
@@ -83,6 +88,9 @@ pub(crate) fn definition(revision: Revision, kind: &Kind) -> Option<&'static str
     match kind {
         Kind::Result(method) if revision.era().has_method(&method.as_str().into()) => named(&RESULTS, method),
         Kind::Request(method) if !revision.era().is_stateless() => named(&REQUESTS, method),
+        Kind::InputRequired(method) => {
+            Some("InputRequiredResult").filter(|name| has(revision, name) && ASKING.contains(&&**method))
+        }
         Kind::Notification(method) => named(&NOTIFICATIONS, method),
         Kind::Error(_) => Some(error_envelope(revision)),
         Kind::Batch => Some("JSONRPCBatchResponse").filter(|name| has(revision, name)),
@@ -94,10 +102,11 @@ pub(crate) fn definition(revision: Revision, kind: &Kind) -> Option<&'static str
 pub(crate) fn check(revision: Revision, kind: &Kind, message: &Value) -> Result<(), String> {
     let name = definition(revision, kind).ok_or_else(|| format!("{revision} has no {kind:?}"))?;
     match kind {
-        Kind::Result(_) => {
+        Kind::Result(method) | Kind::InputRequired(method) => {
             fits(revision, result_envelope(revision), message)?;
             fits(revision, name, &message["result"])?;
-            let response = format!("{name}Response");
+            let complete = definition(revision, &Kind::Result(method.clone()));
+            let response = complete.map(|name| format!("{name}Response")).unwrap_or_default();
             if has(revision, &response) { fits(revision, &response, message) } else { Ok(()) }
         }
         Kind::Notification(_) => {

@@ -88,7 +88,9 @@ impl Tracker {
                 if known.is_empty() { vec![(self.revision, Kind::Error(code))] } else { known }
             }
             None => {
-                asked.iter().map(|(method, revision)| (*revision, Kind::Result(method.clone()))).collect()
+                let wants_more = message["result"]["resultType"] == "input_required";
+                let kind = if wants_more { Kind::InputRequired } else { Kind::Result };
+                asked.iter().map(|(method, revision)| (*revision, kind(method.clone()))).collect()
             }
         }
     }
