@@ -1,7 +1,7 @@
 """The MCP Inspector's command line: one process per call.
 
-Completion is beyond it, and so are the calls under `not_inspector` in the plan: it answers no question of a server, and
-it turns arguments into what the schema wants before it sends them.
+Completion is beyond it, it answers no question of a server, and it turns arguments into what the schema wants before it
+sends them.
 """
 
 import json
@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 
-from walk import TASK, compact
+from walk import TASK, compact, distinct
 
 ERA = "legacy" if TASK["era"] == "legacy" else "modern"
 ENV = {**os.environ, "HOME": tempfile.mkdtemp(dir=TASK["cwd"]), **TASK["env"]}
@@ -45,26 +45,25 @@ def lint():
 def main():
     answers = {"tools/list": lint()}
 
-    def record(key, name, *options):
-        if not {key, name} & set(TASK.get("not_inspector", [])):
-            answers[key] = call("--method", key.split()[0], *options)
+    def record(key, *options):
+        answers[distinct(key, answers)] = call("--method", key.split()[0], *options)
 
     for name, calls in TASK.get("tools", {}).items():
         for given in calls:
             text = compact(given)
-            record(f"tools/call {name} {text}", name, "--tool-name", name, "--tool-args-json", text)
+            record(f"tools/call {name} {text}", "--tool-name", name, "--tool-args-json", text)
     if TASK.get("resources") or TASK.get("templates"):
-        record("resources/list", None)
-        record("resources/templates/list", None)
+        record("resources/list")
+        record("resources/templates/list")
     for uri in TASK.get("resources", []) + [uri for of in TASK.get("templates", {}).values() for uri in of]:
-        record(f"resources/read {uri}", uri, "--uri", uri)
+        record(f"resources/read {uri}", "--uri", uri)
     if TASK.get("prompts"):
-        record("prompts/list", None)
+        record("prompts/list")
     for name, calls in TASK.get("prompts", {}).items():
         for given in calls:
             pairs = [f"{key}={value}" for key, value in given.items()]
             args = ["--prompt-args", *pairs] if pairs else []
-            record(f"prompts/get {name} {compact(given)}", name, "--prompt-name", name, *args)
+            record(f"prompts/get {name} {compact(given)}", "--prompt-name", name, *args)
     print(json.dumps(answers, ensure_ascii=False))
 
 

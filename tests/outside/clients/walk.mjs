@@ -29,7 +29,11 @@ export function observe(transport) {
 // Runs the walk over `api`, an object with one function per method of the protocol.
 export async function walk(api) {
   const answers = {};
-  const record = async (key, call) => {
+  const record = async (named, call) => {
+    // A call that is repeated has an answer of its own.
+    let key = named;
+    for (let nth = 2; key in answers; nth++) key = `${named} #${nth}`;
+    asking = key;
     refusal = undefined;
     try {
       answers[key] = { result: await call() };
@@ -68,7 +72,6 @@ export async function walk(api) {
     for (const [name, calls] of Object.entries(task.tools ?? {}))
       for (const given of calls) {
         const key = `tools/call ${name} ${JSON.stringify(given)}`;
-        asking = key;
         await record(key, () => api.callTool(name, given, { onprogress: () => {} }));
       }
   }

@@ -15,6 +15,14 @@ def wire(model):
     return model.model_dump(mode="json", by_alias=True, exclude_none=True) if model is not None else {}
 
 
+def distinct(named, answers):
+    """A call that is repeated has an answer of its own."""
+    key, nth = named, 2
+    while key in answers:
+        key, nth = f"{named} #{nth}", nth + 1
+    return key
+
+
 def compact(value):
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
@@ -25,6 +33,7 @@ async def walk(api):
     progress = {}
 
     async def record(key, call):
+        key = distinct(key, answers)
         try:
             answers[key] = {"result": wire(await call)}
         except Exception as error:  # Each library has its own class for an error of the peer.
@@ -65,7 +74,7 @@ async def walk(api):
             for given in calls:
                 key = f"tools/call {name} {compact(given)}"
 
-                async def on_progress(done, total, message, key=key):
+                async def on_progress(done, total, message, key=distinct(key, answers)):
                     progress[key] = {"progress": done, "total": total, "message": message}
 
                 await record(key, api.call_tool(name, given, on_progress))
