@@ -1,8 +1,8 @@
 //! The attributes of Toolwright. They are documented where users meet them: in the crate `toolwright`.
 //!
-//! An expansion goes through the folders from top to bottom: the options of an attribute are read ([`attr`]), then what it
-//! stands on ([`parse`]); rules that need both are checked ([`check`]); then code is written ([`expand`]). Mistakes are collected on
-//! the way ([`diagnostics`]) and told all at once, beside the user's own item, so that editors keep working.
+//! An expansion goes through the folders from top to bottom: the options of an attribute are read (`attr`), then what it
+//! stands on (`parse`); rules that need both are checked (`check`); then code is written (`expand`). Mistakes are collected on
+//! the way (`diagnostics`) and told all at once, beside the user's own item, so that editors keep working.
 mod attr;
 mod check;
 mod diagnostics;
