@@ -167,6 +167,7 @@ impl Cleaner {
         if close && has_members && !shared && open {
             object.insert("additionalProperties".into(), Value::Bool(false));
         }
+        name_one_type(object);
     }
 }
 
@@ -179,6 +180,30 @@ fn drop_number_format(object: &mut Map<String, Value>) {
     if object.get("format").and_then(Value::as_str).is_some_and(|format| NUMBERS.contains(&format)) {
         object.shift_remove("format");
     }
+}
+
+/// Turns `"type": [.., "null"]` into a choice of two schemas, since some clients read one type only.
+fn name_one_type(object: &mut Map<String, Value>) {
+    const ABOUT: [&str; 7] =
+        ["title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly"];
+    let Some(Value::Array(kinds)) = object.get("type") else { return };
+    let [kind, null] = kinds.as_slice() else { return };
+    if null != "null" || object.contains_key("anyOf") {
+        return;
+    }
+    let mut branch = Map::from_iter([("type".to_owned(), kind.clone())]);
+    for (keyword, value) in std::mem::take(object) {
+        match keyword.as_str() {
+            "type" => {}
+            about if ABOUT.contains(&about) => drop(object.insert(keyword, value)),
+            _ => drop(branch.insert(keyword, value)),
+        }
+    }
+    if let Some(Value::Array(allowed)) = branch.get_mut("enum") {
+        allowed.retain(|value| !value.is_null());
+    }
+    let null = Map::from_iter([("type".to_owned(), Value::from("null"))]);
+    object.shift_insert(0, "anyOf".into(), Value::Array(vec![branch.into(), null.into()]));
 }
 
 /// A member that may be left out need not be nullable as well: models then write `null` or the text "null".

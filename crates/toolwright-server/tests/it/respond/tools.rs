@@ -70,11 +70,11 @@ fn values_are_structured_and_mirrored_as_text() {
     assert_snapshot!(tool(Color::Red), @r#"{"type":"string","enum":["Red"]} {"content":[{"type":"text","text":"\"Red\""}],"structuredContent":"Red"}"#);
     assert_snapshot!(tool(vec!["a", "b"]), @r#"{"type":"array","items":{"type":"string"}} {"content":[{"type":"text","text":"[\"a\",\"b\"]"}],"structuredContent":["a","b"]}"#);
     assert_snapshot!(tool((1_u8, "a")), @r#"{"type":"array","prefixItems":[{"type":"integer","minimum":0,"maximum":255},{"type":"string"}],"minItems":2,"maxItems":2} {"content":[{"type":"text","text":"[1,\"a\"]"}],"structuredContent":[1,"a"]}"#);
-    assert_snapshot!(tool(Point { x: 1, y: None }), @r#"{"type":"object","properties":{"x":{"type":"integer"},"y":{"type":["number","null"]}},"required":["x","y"],"additionalProperties":false} {"content":[{"type":"text","text":"{\"x\":1,\"y\":null}"}],"structuredContent":{"x":1,"y":null}}"#);
+    assert_snapshot!(tool(Point { x: 1, y: None }), @r#"{"type":"object","properties":{"x":{"type":"integer"},"y":{"anyOf":[{"type":"number"},{"type":"null"}]}},"required":["x","y"],"additionalProperties":false} {"content":[{"type":"text","text":"{\"x\":1,\"y\":null}"}],"structuredContent":{"x":1,"y":null}}"#);
     assert_snapshot!(tool(BTreeMap::from([("a", 1_i64)])), @r#"{"type":"object","additionalProperties":{"type":"integer"}} {"content":[{"type":"text","text":"{\"a\":1}"}],"structuredContent":{"a":1}}"#);
-    assert_snapshot!(tool(Some(5_u8)), @r#"{"type":["integer","null"],"minimum":0,"maximum":255} {"content":[{"type":"text","text":"5"}],"structuredContent":5}"#);
-    assert_snapshot!(tool(None::<u8>), @r#"{"type":["integer","null"],"minimum":0,"maximum":255} {"content":[{"type":"text","text":"null"}],"structuredContent":null}"#);
-    assert_snapshot!(tool(vec![Some(Point { x: 1, y: Some(0.5) }), None]), @r#"{"type":"array","items":{"type":["object","null"],"properties":{"x":{"type":"integer"},"y":{"type":["number","null"]}},"required":["x","y"],"additionalProperties":false}} {"content":[{"type":"text","text":"[{\"x\":1,\"y\":0.5},null]"}],"structuredContent":[{"x":1,"y":0.5},null]}"#);
+    assert_snapshot!(tool(Some(5_u8)), @r#"{"anyOf":[{"type":"integer","minimum":0,"maximum":255},{"type":"null"}]} {"content":[{"type":"text","text":"5"}],"structuredContent":5}"#);
+    assert_snapshot!(tool(None::<u8>), @r#"{"anyOf":[{"type":"integer","minimum":0,"maximum":255},{"type":"null"}]} {"content":[{"type":"text","text":"null"}],"structuredContent":null}"#);
+    assert_snapshot!(tool(vec![Some(Point { x: 1, y: Some(0.5) }), None]), @r#"{"type":"array","items":{"anyOf":[{"type":"object","properties":{"x":{"type":"integer"},"y":{"anyOf":[{"type":"number"},{"type":"null"}]}},"required":["x","y"],"additionalProperties":false},{"type":"null"}]}} {"content":[{"type":"text","text":"[{\"x\":1,\"y\":0.5},null]"}],"structuredContent":[{"x":1,"y":0.5},null]}"#);
 }
 
 #[test]
