@@ -98,7 +98,7 @@ async fn sweep(client: &Client, plan: &Value) -> usize {
     }
     for completion in plan["completions"].as_array().unwrap() {
         let params: CompleteParams = serde_json::from_value(completion.clone()).unwrap();
-        client.complete(params).await.unwrap();
+        let _ = client.complete(params).await;
         calls += 1;
     }
     calls
