@@ -46,7 +46,7 @@
 /// | `range(1..=8)` | bounds of a number |
 /// | `length(1..=80)` | bounds of the length of a string, list or map |
 /// | `enum("a", "b")`, or `one_of` | the only values; for more write an enum with `#[model]` |
-/// | `pattern = ".."` | a regular expression, for the schema only |
+/// | `pattern = ".."` | a regular expression, in the schema; held to with the feature `validation` |
 /// | `rename`, `title`, `description`, `example` | what clients see |
 /// | `header = "Region"` | mirrored in the HTTP header `Mcp-Param-Region` |
 ///

@@ -52,11 +52,9 @@ impl Switch {
         self.off.load(Ordering::Acquire)
     }
 
-    /// Turns it off; `true` for whoever did.
-    pub(crate) fn turn_off(&self) -> bool {
-        let first = !self.off.swap(true, Ordering::AcqRel);
+    pub(crate) fn turn_off(&self) {
+        self.off.store(true, Ordering::Release);
         self.notify.notify_waiters();
-        first
     }
 
     /// Turns it on again, for a server that starts anew.

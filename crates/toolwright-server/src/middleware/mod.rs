@@ -1,7 +1,8 @@
 //! Layers around calls: on the server, or on one component.
 //!
-//! A layer wraps `Call -> Reply`. Every request, notification and batch item passes the server's layers exactly once, outermost
-//! first in the order they were added. Layers of HTTP stay in the HTTP stack.
+//! A layer wraps `Call -> Reply`. Every request, notification and batch item that is served passes the server's layers exactly once,
+//! outermost first in the order they were added. What is refused before it has a method that exists here is no call, and neither is
+//! `notifications/cancelled`, which ends one. Layers of HTTP stay in the HTTP stack.
 mod chain;
 mod next;
 mod tower;
