@@ -2,7 +2,7 @@ use std::{fmt, net::SocketAddr, sync::Arc};
 
 use bytes::Bytes;
 
-use super::{Outlet, Principal, Session};
+use super::{Outlet, Principal, Session, SessionLookup};
 
 /// One JSON-RPC message, or a batch of them, on its way into an [`Endpoint`](super::Endpoint).
 ///
@@ -25,10 +25,14 @@ pub struct Inbound {
     pub outlet: Arc<dyn Outlet>,
     /// The connection it came on, if that has a memory.
     pub session: Option<Arc<dyn Session>>,
+    /// Finds its session, where that depends on what the message says.
+    pub lookup: Option<Arc<dyn SessionLookup>>,
     /// Who sent it, if the transport found out.
     pub principal: Option<Principal>,
     /// Request headers; empty where the transport has none.
     pub headers: http::HeaderMap,
+    /// The request's URI, where the transport has one.
+    pub uri: Option<http::Uri>,
     /// Anything that layers before the endpoint left for handlers.
     pub extensions: http::Extensions,
     /// Address of the peer.
@@ -43,8 +47,10 @@ impl Inbound {
             transport,
             outlet,
             session: None,
+            lookup: None,
             principal: None,
             headers: http::HeaderMap::new(),
+            uri: None,
             extensions: http::Extensions::new(),
             peer: None,
         }
@@ -53,6 +59,12 @@ impl Inbound {
     /// The connection it came on.
     pub fn session(mut self, session: Arc<dyn Session>) -> Self {
         self.session = Some(session);
+        self
+    }
+
+    /// Finds its session, where that depends on what the message says.
+    pub fn lookup(mut self, lookup: Arc<dyn SessionLookup>) -> Self {
+        self.lookup = Some(lookup);
         self
     }
 
@@ -65,6 +77,12 @@ impl Inbound {
     /// Request headers.
     pub fn headers(mut self, headers: http::HeaderMap) -> Self {
         self.headers = headers;
+        self
+    }
+
+    /// The request's URI.
+    pub fn uri(mut self, uri: http::Uri) -> Self {
+        self.uri = Some(uri);
         self
     }
 

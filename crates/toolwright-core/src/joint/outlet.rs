@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use bytes::Bytes;
 
 use super::BoxFuture;
@@ -19,6 +21,14 @@ pub trait Outlet: Send + Sync + 'static {
     /// # Errors
     /// [`Closed`] when nobody will read it.
     fn send(&self, message: Bytes) -> BoxFuture<'_, Result<(), Closed>>;
+
+    /// Ends the present connection of a stream that the client can resume; what comes later waits for it to do so. The client is
+    /// asked to come back after `retry` (2025-11-25, "Streamable HTTP", "Sending Messages to the Server").
+    ///
+    /// `false`, and nothing happens, where there is no such stream.
+    fn close_stream(&self, _retry: Option<Duration>) -> bool {
+        false
+    }
 }
 
 /// Why an [`Outlet`] did not take a message.

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use super::SharedTokenVerifier;
+use crate::era::Served;
 
 /// What a transport has to know about an [`Endpoint`](super::Endpoint) besides calling it.
 #[derive(Clone, Debug, Default)]
@@ -10,12 +11,20 @@ pub struct Surface {
     pub limits: Limits,
     /// Who checks bearer tokens; none means that no caller is authenticated.
     pub token_verifier: Option<SharedTokenVerifier>,
+    /// The revisions that are served.
+    pub served: Served,
 }
 
 impl Surface {
-    /// A surface with these bounds.
+    /// A surface with these bounds that serves all revisions.
     pub fn new(limits: Limits, token_verifier: Option<SharedTokenVerifier>) -> Self {
-        Self { limits, token_verifier }
+        Self { limits, token_verifier, served: Served::default() }
+    }
+
+    /// The revisions that are served.
+    pub fn served(mut self, served: Served) -> Self {
+        self.served = served;
+        self
     }
 }
 

@@ -323,7 +323,7 @@ impl ServerBuilder {
             info: self.info,
             instructions: self.instructions,
             served: self.served,
-            surface: Surface::new(self.limits, self.token_verifier),
+            surface: Surface::new(self.limits, self.token_verifier).served(self.served),
             cache: self.cache,
             masks_errors: self.masks_errors,
             catalog,

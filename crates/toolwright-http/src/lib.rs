@@ -1,0 +1,9 @@
+//! Model Context Protocol over Streamable HTTP.
+//!
+//! Anything that is an [`Endpoint`](toolwright_core::joint::Endpoint) is served, in all protocol revisions on one URL: stateless
+//! requests, sessions with their streams, clients without either. [`ServeHttp::http`] configures it; then it is a
+//! [router](HttpServer::router) for an existing axum application, a [tower service](HttpServer::service) for any other stack, or
+//! a [server](HttpServer::serve) of its own.
+mod server;
+
+pub use server::{HttpServer, ServeHttp, SessionMode};

@@ -1,0 +1,33 @@
+use std::time::Duration;
+
+use super::SessionMode;
+
+/// Everything that can be configured.
+#[derive(Clone, Debug)]
+pub(crate) struct Options {
+    pub(crate) sessions: SessionMode,
+    pub(crate) max_sessions: usize,
+    pub(crate) session_idle: Duration,
+    pub(crate) retry: Duration,
+    pub(crate) keep_alive: Duration,
+    pub(crate) max_requests: usize,
+    pub(crate) max_streams: usize,
+    pub(crate) body_timeout: Duration,
+    pub(crate) header_timeout: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            sessions: SessionMode::default(),
+            max_sessions: 10_000,
+            session_idle: Duration::from_secs(30 * 60),
+            retry: Duration::from_secs(1),
+            keep_alive: Duration::from_secs(15),
+            max_requests: 1024,
+            max_streams: 8 * 1024,
+            body_timeout: Duration::from_secs(30),
+            header_timeout: Duration::from_secs(10),
+        }
+    }
+}
