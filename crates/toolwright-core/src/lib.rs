@@ -6,6 +6,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod era;
+pub mod headers;
 pub mod joint;
 pub mod jsonrpc;
 pub mod model;
