@@ -4,6 +4,8 @@
 //! requests, sessions with their streams, clients without either. [`ServeHttp::http`] configures it; then it is a
 //! [router](HttpServer::router) for an existing axum application, a [tower service](HttpServer::service) for any other stack, or
 //! a [server](HttpServer::serve) of its own.
+mod serve;
 mod server;
 
+pub use serve::Error;
 pub use server::{HttpServer, ServeHttp, SessionMode};
