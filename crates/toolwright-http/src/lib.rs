@@ -4,8 +4,13 @@
 //! requests, sessions with their streams, clients without either. [`ServeHttp::http`] configures it; then it is a
 //! [router](HttpServer::router) for an existing axum application, a [tower service](HttpServer::service) for any other stack, or
 //! a [server](HttpServer::serve) of its own.
+mod events;
 mod serve;
 mod server;
 
+#[cfg(feature = "contract")]
+pub mod contract;
+
+pub use events::{EventStore, MemoryEventStore, SharedEventStore};
 pub use serve::Error;
 pub use server::{HttpServer, ServeHttp, SessionMode};

@@ -1,0 +1,2 @@
+//! The transport as clients see it.
+mod events;
