@@ -11,6 +11,7 @@ pub mod joint;
 pub mod jsonrpc;
 pub mod model;
 mod raw;
+pub mod sse;
 pub mod uri;
 
 pub use raw::Raw;

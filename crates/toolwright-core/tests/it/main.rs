@@ -1,4 +1,5 @@
 //! What the core promises, by module.
 mod jsonrpc;
 mod schema;
+mod sse;
 mod uri;
