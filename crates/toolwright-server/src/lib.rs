@@ -25,6 +25,7 @@ mod hub;
 mod lifespan;
 mod link;
 pub mod middleware;
+mod mirror;
 pub mod provider;
 pub mod question;
 mod record;

@@ -111,15 +111,8 @@ impl Server {
             id: Some(Id::Integer(0)),
             meta: record.meta,
         };
-        let ambient = Ambient {
-            transport: Transport::InProcess,
-            outlet: Arc::new(Mute),
-            connection: None,
-            principal: record.principal,
-            headers: http::HeaderMap::new(),
-            extensions: http::Extensions::new(),
-            peer: None,
-        };
+        let mut ambient = Ambient::new(Transport::InProcess, Arc::new(Mute));
+        ambient.principal = record.principal;
         let context = Context::rebuilt(
             Arc::clone(&self.engine),
             origin,
@@ -133,6 +126,7 @@ impl Server {
             params: None,
             target: Some(record.target.into()),
             arguments: record.arguments.map(|raw| Bytes::copy_from_slice(raw.as_str().as_bytes())),
+            mirrored: None,
             version: record.version,
         };
         let ended = drive(&context, pin!(crate::dispatch::dispatch(call))).await;

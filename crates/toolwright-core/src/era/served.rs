@@ -61,6 +61,11 @@ impl Served {
         self.iter().rfind(|revision| !revision.era().is_stateless())
     }
 
+    /// Whether nothing served has a handshake, so that clients without a claim cannot be served at all.
+    pub fn is_stateless_only(self) -> bool {
+        self.latest_session().is_none()
+    }
+
     /// The names a client that asked for something else is told: the stateless ones, or all where there are none.
     pub fn names(self) -> Vec<&'static str> {
         let stateless: Vec<_> = self.stateless().map(Revision::as_str).collect();

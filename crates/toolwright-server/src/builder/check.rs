@@ -76,6 +76,7 @@ fn of_tool(tool: &Tool) -> Vec<String> {
     if let Some(problem) = tool.result_schema().and_then(|output| schema(output, false)) {
         problems.push(format!("its output schema {problem}"));
     }
+    problems.extend(tool.checks().bindings(tool.schema()).err().into_iter().flatten().cloned());
     problems.extend(tool.checks().problems(tool));
     problems
 }

@@ -26,6 +26,8 @@ pub struct Call {
     pub(crate) params: Option<Bytes>,
     pub(crate) target: Option<Target>,
     pub(crate) arguments: Option<Bytes>,
+    /// What headers of the request mirror: the arguments as the client sent them. Nothing where there are no such headers.
+    pub(crate) mirrored: Option<Bytes>,
     pub(crate) version: Option<String>,
 }
 
@@ -45,9 +47,11 @@ impl Call {
         self.target.as_deref()
     }
 
-    /// Addresses something else instead.
+    /// Addresses something else instead. Headers of the request that mirror arguments are then for the client's own target, and
+    /// no longer looked at.
     pub fn retarget(&mut self, target: impl Into<String>) {
         self.target = Some(target.into().into());
+        self.mirrored = None;
     }
 
     /// The JSON text of the arguments of a tool or prompt.

@@ -2,11 +2,13 @@
 mod call;
 mod drive;
 mod head;
+mod member;
 mod reply;
 mod target;
 
 pub use call::Call;
 pub(crate) use drive::{Ended, drive};
 pub(crate) use head::{Head, Illegible, without_position};
+pub(crate) use member::{each_member, member};
 pub use reply::{Reply, ServerResult};
 pub(crate) use target::Target;

@@ -1,6 +1,8 @@
+use std::sync::{Arc, OnceLock};
+
 use super::Tool;
-use crate::arguments::Arguments;
-use toolwright_core::model::CallToolResult;
+use crate::{arguments::Arguments, mirror::Bindings};
+use toolwright_core::{Raw, model::CallToolResult};
 
 /// What is known of the schemas of a tool: whether somebody wrote them by hand, so that no type of ours holds values to them.
 ///
@@ -9,6 +11,8 @@ use toolwright_core::model::CallToolResult;
 pub(crate) struct Checks {
     input_by_hand: bool,
     output_by_hand: bool,
+    /// Compiled when the server is built, and shared by clones.
+    bindings: Arc<OnceLock<Result<Option<Bindings>, Vec<String>>>>,
     #[cfg(feature = "validation")]
     compiled: crate::validation::Compiled,
 }
@@ -31,8 +35,15 @@ impl Checks {
 
     /// The schema for arguments is another one now.
     pub(super) fn forget_input(&mut self) {
+        self.bindings = Arc::default();
         #[cfg(feature = "validation")]
         self.compiled.forget_input();
+    }
+
+    /// The arguments that HTTP headers mirror, by the schema for them.
+    pub(crate) fn bindings(&self, schema: &Raw) -> Result<Option<&Bindings>, &[String]> {
+        let compiled = self.bindings.get_or_init(|| Bindings::compile(schema));
+        compiled.as_ref().map(Option::as_ref).map_err(Vec::as_slice)
     }
 }
 

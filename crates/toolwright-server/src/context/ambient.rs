@@ -13,5 +13,22 @@ pub(crate) struct Ambient {
     pub(crate) principal: Option<Principal>,
     pub(crate) headers: http::HeaderMap,
     pub(crate) extensions: http::Extensions,
+    pub(crate) uri: Option<http::Uri>,
     pub(crate) peer: Option<SocketAddr>,
+}
+
+impl Ambient {
+    /// A message that brought nothing.
+    pub(crate) fn new(transport: Transport, outlet: Arc<dyn Outlet>) -> Self {
+        Self {
+            transport,
+            outlet,
+            connection: None,
+            principal: None,
+            headers: http::HeaderMap::new(),
+            extensions: http::Extensions::new(),
+            uri: None,
+            peer: None,
+        }
+    }
 }

@@ -232,6 +232,11 @@ impl Context {
         &self.0.ambient.headers
     }
 
+    /// The URI of the HTTP request; none on other transports.
+    pub fn uri(&self) -> Option<&http::Uri> {
+        self.0.ambient.uri.as_ref()
+    }
+
     /// What layers before the server left.
     pub fn extensions(&self) -> &http::Extensions {
         &self.0.ambient.extensions

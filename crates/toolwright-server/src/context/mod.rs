@@ -7,6 +7,7 @@ mod log;
 mod nested;
 mod progress;
 mod states;
+mod stream;
 #[cfg(test)]
 pub(crate) mod testing;
 

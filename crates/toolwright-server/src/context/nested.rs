@@ -81,7 +81,14 @@ impl Context {
                 return Err(format!("calls of the server to itself nest deeper than {DEEPEST}").into());
             }
             let nested = context.nested(method, step);
-            let call = Call { context: nested.clone(), params: None, target, arguments, version: None };
+            let call = Call {
+                context: nested.clone(),
+                params: None,
+                target,
+                arguments,
+                mirrored: None,
+                version: None,
+            };
             let reply = match drive(&nested, pin!(crate::dispatch::dispatch(call))).await {
                 Ended::Done(reply) => reply,
                 Ended::TimedOut => crate::service::timed_out(&nested),

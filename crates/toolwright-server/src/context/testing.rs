@@ -19,14 +19,6 @@ pub(crate) fn context() -> Context {
         id: Some(1.into()),
         meta: RequestMeta::default(),
     };
-    let ambient = Ambient {
-        transport: Transport::InProcess,
-        outlet: Arc::new(Mute),
-        connection: None,
-        principal: None,
-        headers: http::HeaderMap::new(),
-        extensions: http::Extensions::new(),
-        peer: None,
-    };
+    let ambient = Ambient::new(Transport::InProcess, Arc::new(Mute));
     Context::new(server.engine, origin, ambient, None)
 }

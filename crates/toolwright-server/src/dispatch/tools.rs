@@ -6,7 +6,7 @@ use toolwright_core::{
 };
 
 use super::{failure, found};
-use crate::{Call, Context, HandlerError, Reply, ServerResult, Tool, arguments::Arguments};
+use crate::{Call, Context, HandlerError, Reply, ServerResult, Tool, arguments::Arguments, mirror};
 
 /// `tools/call`.
 pub(super) async fn call(mut call: Call) -> Reply {
@@ -24,6 +24,9 @@ pub(super) async fn call(mut call: Call) -> Reply {
         Err(error) => return found::missing(&call.context, error, || unknown(name)).into(),
     };
     drop(snapshot);
+    if let Err(error) = mirrored(&call, &tool) {
+        return error.into();
+    }
     if let Some(missing) = found::settle(&mut call, tool.common()) {
         return lacking(&call.context, &missing);
     }
@@ -36,6 +39,22 @@ pub(super) async fn call(mut call: Call) -> Reply {
         async move { run(&tool, call).await }
     })
     .await
+}
+
+/// Headers that mirror arguments must say what those say.
+fn mirrored(call: &Call, tool: &Tool) -> Result<(), RpcError> {
+    let Some(sent) = &call.mirrored else { return Ok(()) };
+    match tool.checks().bindings(tool.schema()) {
+        Ok(None) => Ok(()),
+        Ok(Some(bindings)) => {
+            mirror::arguments(bindings, call.context.headers(), std::str::from_utf8(sent).unwrap_or("{}"))
+        }
+        // Only live providers get so far with one; clients leave such a tool out ("Custom Headers from Tool Parameters").
+        Err(problems) => {
+            tracing::debug!(component = %tool.key(), ?problems, "a tool names headers where none can be");
+            Ok(())
+        }
+    }
 }
 
 async fn run(tool: &Tool, call: Call) -> Reply {

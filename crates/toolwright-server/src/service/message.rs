@@ -2,22 +2,22 @@ use std::{borrow::Cow, sync::Arc};
 
 use bytes::Bytes;
 use http::StatusCode;
-use serde::Deserialize;
 use serde_json::value::RawValue;
 use toolwright_core::{
     Raw,
-    era::{Admitted, Claim, Era, Revision, admit},
-    joint::Session,
-    jsonrpc::{Id, Message, RpcError},
+    era::{Admitted, Claim, Era, admit},
+    joint::ArrivalKind,
+    jsonrpc::{Id, Malformed, Message, RpcError},
     model::{CancelledParams, Method},
 };
 
-use super::{Answer, request, serve::Desk};
+use super::{Answer, admission, desk::Desk, request};
 use crate::{
     Call, Context,
     call::{Head, Illegible},
     context::Origin,
     engine::Engine,
+    mirror,
 };
 
 /// A message under way.
@@ -42,98 +42,77 @@ impl Started {
 pub(super) fn start(desk: Desk, body: &Bytes, message: Message<'_>) -> Started {
     match message {
         Message::Request { id, method, params } => request(desk, body, id, method, params),
-        Message::Notification { method, params } => notification(desk, body, method, params)
-            .map_or(Started::Answered(Answer::NOTHING), Started::Notification),
+        Message::Notification { method, params } => {
+            notification(desk, body, method, params).unwrap_or_else(Started::Answered)
+        }
         Message::Response { id, outcome } => {
-            if let (Some(connection), Some(id)) = (&desk.ambient.connection, &id) {
-                connection.answer(id, outcome.map(Raw::from));
-                return Started::Answered(Answer::NOTHING);
-            }
-            Started::Answered(Answer { status: StatusCode::BAD_REQUEST, ..Answer::NOTHING })
+            let outcome = outcome.map(Raw::from);
+            Started::Answered(response(desk, id.as_ref(), outcome, StatusCode::ACCEPTED))
         }
     }
 }
 
-fn request(desk: Desk, body: &Bytes, id: Id, method: Cow<'_, str>, params: Option<&RawValue>) -> Started {
-    let method = Method::from(&*method);
-    let negotiated = desk.ambient.connection.as_ref().and_then(|connection| connection.revision());
-    let served = desk.engine.served;
-    let head = Head::read(body, &method, params);
-    let claim = match &head {
-        Ok(head) => claim(head),
+/// Whether an item of a batch is one that batches may have: a readable message that claims nothing ("JSON-RPC Batching").
+pub(super) fn fits_batch(body: &Bytes, item: &Result<Message<'_>, Malformed>) -> Result<(), RpcError> {
+    match item {
+        Err(malformed) => {
+            Err(RpcError::invalid_request(format!("a message of the batch is malformed: {malformed}")))
+        }
+        Ok(Message::Request { method, params, .. } | Message::Notification { method, params }) => {
+            match claim(&Head::read(body, &Method::from(&**method), *params)) {
+                Claim::None => Ok(()),
+                _ => Err(RpcError::invalid_request(
+                    "a message that names its protocol version must not be part of a batch; send it by itself",
+                )),
+            }
+        }
+        Ok(Message::Response { .. }) => Ok(()),
+    }
+}
+
+/// What the message claims, whether or not the rest of its head can be read.
+pub(super) fn claim(head: &Result<Head, Illegible>) -> Claim<'_> {
+    match head {
+        Ok(head) => {
+            let version = head.meta.protocol_version.as_ref();
+            version.map_or(Claim::None, |version| Claim::Version(version.as_str().into()))
+        }
         Err(illegible) => illegible.claim.clone(),
-    };
-    let era = match admit(&claim, &method, negotiated, None, served) {
-        Ok(Admitted::In(era)) => era,
-        Ok(Admitted::Handshake) if desk.in_batch => {
-            let error = RpcError::invalid_request("`initialize` must not be part of a batch");
-            let era = negotiated.unwrap_or(Revision::V2025_03_26).era();
-            return Started::Answered(Answer::error(era, Some(&id), &error, StatusCode::BAD_REQUEST));
-        }
-        Ok(Admitted::Handshake) => {
-            served.negotiate(&requested(params)).unwrap_or(Revision::V2025_11_25.era())
-        }
-        Err(refusal) => {
-            let status = StatusCode::BAD_REQUEST;
-            // Without a claim, only the handshake itself tells what the client would like to speak.
-            if method == Method::Initialize && claim == Claim::None {
-                let error = RpcError::unsupported_protocol_version(&requested(params), &served.names());
-                return Started::Answered(Answer::error(refusal.era, Some(&id), &error, status));
-            }
-            return Started::Answered(Answer::error(refusal.era, Some(&id), &refusal.error, status));
-        }
-        // A revision of the model may get more verdicts.
-        Ok(_) => return Started::Answered(Answer::NOTHING),
-    };
-    let refuse = |error: &RpcError, status| Started::Answered(Answer::error(era, Some(&id), error, status));
-    let head = match head {
-        Ok(head) => head,
-        Err(Illegible { error, in_required: true, .. }) => return refuse(&error, era.status_of_bad_meta()),
-        Err(Illegible { error, .. }) => return refuse(&error, era.status_at_the_edge(error.code)),
-    };
-    if era.is_stateless() && head.meta.client_capabilities.is_none() {
-        let error = RpcError::invalid_params(
-            "`params._meta[\"io.modelcontextprotocol/clientCapabilities\"]` is missing; send `{}` if there are none",
-        );
-        return refuse(&error, era.status_of_bad_meta());
     }
-    if desk.in_batch && !era.batches() {
-        let error =
-            RpcError::invalid_request("a request of this protocol revision must not be part of a batch");
-        return refuse(&error, StatusCode::BAD_REQUEST);
-    }
-    if !exists(&desk, era, &method) {
-        let error = RpcError::method_not_found(method.as_str());
-        return refuse(&error, era.status_at_the_edge(error.code));
-    }
-    Started::Request(call(desk, body, era, method, Some(id), params, head))
 }
 
-/// The revision that `initialize` asks for; nothing where it does not say, which its handler then complains about.
-fn requested(params: Option<&RawValue>) -> String {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Requested {
-        protocol_version: String,
+fn request(mut desk: Desk, body: &Bytes, id: Id, method: Cow<'_, str>, params: Option<&RawValue>) -> Started {
+    let method = Method::from(&*method);
+    match admission::admitted(&mut desk, &method, params, Head::read(body, &method, params)) {
+        Ok((era, head)) => Started::Request(call(desk, body, era, method, Some(id), params, head)),
+        Err(rejected) => Started::Answered(rejected.answer(Some(&id))),
     }
-
-    let requested: Option<Requested> = params.and_then(|raw| serde_json::from_str(raw.get()).ok());
-    requested.map(|requested| requested.protocol_version).unwrap_or_default()
 }
 
-fn claim(head: &Head) -> Claim<'_> {
-    let version = head.meta.protocol_version.as_ref();
-    version.map_or(Claim::None, |version| Claim::Version(version.as_str().into()))
-}
-
-fn exists(desk: &Desk, era: Era, method: &Method) -> bool {
-    if desk.engine.extensions.method(era, method.as_str()).is_some_and(|method| !method.notification) {
-        return true;
+/// A client's answer to a question. It is for a session: without one, nobody asked. Only HTTP can say so; elsewhere an answer
+/// must not be answered.
+pub(super) fn response(
+    mut desk: Desk,
+    id: Option<&Id>,
+    outcome: Result<Raw, RpcError>,
+    status: StatusCode,
+) -> Answer {
+    if !desk.serves_claims_only()
+        && let Err(refused) = desk.stand(ArrivalKind::Response, false)
+    {
+        return Answer::error(desk.words(), None, &refused.error, refused.status);
     }
-    !matches!(method, Method::Other(_))
-        && !method.is_notification()
-        && era.has_method(method)
-        && desk.engine.serves(method)
+    match (&desk.ambient.connection, id) {
+        (Some(connection), Some(id)) => {
+            connection.answer(id, outcome);
+            Answer { status, ..Answer::NOTHING }
+        }
+        (None, _) if desk.is_http() => {
+            let error = RpcError::invalid_request("a response belongs to a session; nothing was asked here");
+            Answer::error(desk.words(), None, &error, StatusCode::BAD_REQUEST)
+        }
+        _ => Answer { status: StatusCode::BAD_REQUEST, ..Answer::NOTHING },
+    }
 }
 
 fn call(
@@ -151,6 +130,8 @@ fn call(
         .get(crate::component::VERSION_KEY)
         .and_then(|value| value.as_str())
         .map(str::to_owned);
+    let mirrored = (desk.is_http() && era.is_stateless() && method == Method::CallTool)
+        .then(|| head.arguments.clone().unwrap_or(Bytes::from_static(b"{}")));
     let origin = Origin { era, method, id, meta: head.meta };
     let context = Context::new(desk.engine, origin, desk.ambient, desk.asker);
     Call {
@@ -158,32 +139,53 @@ fn call(
         params: params.map(|raw| body.slice_ref(raw.get().as_bytes())),
         target: head.target,
         arguments: head.arguments,
+        mirrored,
         version,
     }
 }
 
-/// Notifications are never answered, and malformed ones are ignored.
-fn notification(desk: Desk, body: &Bytes, method: Cow<'_, str>, params: Option<&RawValue>) -> Option<Call> {
+/// Notifications are never answered, and malformed ones are ignored. Over HTTP they can be refused.
+fn notification(
+    mut desk: Desk,
+    body: &Bytes,
+    method: Cow<'_, str>,
+    params: Option<&RawValue>,
+) -> Result<Started, Answer> {
     let method = Method::from(&*method);
-    if method == Method::Cancelled {
-        let params: CancelledParams = serde_json::from_str(params?.get()).ok()?;
-        let connection = desk.ambient.connection.as_ref()?;
-        if let Some(reason) = &params.reason {
-            tracing::debug!(id = ?params.request_id, %reason, "the client gave a request up");
-        }
-        connection.cancel(params.request_id.as_ref()?);
-        return None;
+    let head = Head::read(body, &method, params);
+    let claim = claim(&head);
+    if claim == Claim::None && desk.serves_claims_only() {
+        return Err(Answer::NOTHING);
     }
-    let negotiated = desk.ambient.connection.as_ref().and_then(|connection| connection.revision());
-    let head = Head::read(body, &method, params).ok()?;
-    let Ok(Admitted::In(era)) = admit(&claim(&head), &method, negotiated, None, desk.engine.served) else {
-        return None;
-    };
+    desk.stand(ArrivalKind::Notification(&method), claim.stands_alone(&method))
+        .map_err(|refused| Answer::error(desk.words(), None, &refused.error, refused.status))?;
+    if let (true, Claim::Version(version)) = (desk.is_http() && claim.is_stateless(), &claim) {
+        let headers = &desk.ambient.headers;
+        mirror::notification(headers, version, method.as_str()).map_err(|error| {
+            Answer::error(desk.words(), None, &error, desk.words().status_at_the_edge(error.code))
+        })?;
+    }
+    if method == Method::Cancelled {
+        cancel(&desk, params);
+        return Err(Answer::NOTHING);
+    }
+    let admitted = admit(&claim, &method, desk.negotiated(), desk.assumed, desk.engine.served);
+    let (Ok(Admitted::In(era)), Ok(head)) = (admitted, head) else { return Err(Answer::NOTHING) };
     let known = method.is_notification() && era.has_method(&method);
     let extended =
         desk.engine.extensions.method(era, method.as_str()).is_some_and(|method| method.notification);
     if !known && !extended {
-        return None;
+        return Err(Answer::NOTHING);
     }
-    Some(call(desk, body, era, method, None, params, head))
+    Ok(Started::Notification(call(desk, body, era, method, None, params, head)))
+}
+
+fn cancel(desk: &Desk, params: Option<&RawValue>) {
+    let params: Option<CancelledParams> = params.and_then(|raw| serde_json::from_str(raw.get()).ok());
+    let (Some(params), Some(connection)) = (params, &desk.ambient.connection) else { return };
+    let Some(id) = &params.request_id else { return };
+    if let Some(reason) = &params.reason {
+        tracing::debug!(?id, %reason, "the client gave a request up");
+    }
+    connection.cancel(id);
 }

@@ -1,5 +1,7 @@
 //! From a message to its answer: decoded, admitted to an era, served, written.
+mod admission;
 mod answer;
+mod desk;
 mod message;
 mod request;
 mod serve;

@@ -3,35 +3,27 @@ use std::{sync::Arc, task::Poll};
 use bytes::Bytes;
 use http::StatusCode;
 use toolwright_core::{
-    era::{Era, Revision},
-    joint::{BoxFuture, Inbound, Outbound, Session},
+    joint::{ArrivalKind, BoxFuture, Inbound, Outbound},
     jsonrpc::{self, Incoming, Malformed, Message, RpcError, encode},
 };
 
 use super::{
     Answer,
+    desk::Desk,
     message::{self, Started},
 };
 use crate::{connection::Connection, context::Ambient, engine::Engine, question::SharedAsker};
 
-/// What a message is served with.
-#[derive(Clone)]
-pub(super) struct Desk {
-    pub(super) engine: Arc<Engine>,
-    pub(super) asker: Option<SharedAsker>,
-    pub(super) ambient: Ambient,
-    /// Whether the message is an item of a batch.
-    pub(super) in_batch: bool,
-}
-
 /// Serves one message or batch.
 pub(crate) async fn serve(engine: Arc<Engine>, asker: Option<SharedAsker>, inbound: Inbound) -> Outbound {
-    let Inbound { body, transport, outlet, session, principal, headers, extensions, peer, .. } = inbound;
+    let Inbound {
+        body, transport, outlet, session, lookup, principal, headers, extensions, uri, peer, ..
+    } = inbound;
     let connection = session.and_then(Connection::of);
-    let ambient = Ambient { transport, outlet, connection, principal, headers, extensions, peer };
+    let ambient = Ambient { transport, outlet, connection, principal, headers, extensions, uri, peer };
     let limits = engine.limits();
     let limits = jsonrpc::Limits::DEFAULT.depth(limits.depth).batch(limits.batch);
-    let desk = Desk { engine: Arc::clone(&engine), asker, ambient, in_batch: false };
+    let desk = Desk { engine: Arc::clone(&engine), asker, ambient, in_batch: false, lookup, assumed: None };
     match jsonrpc::decode_within(&body, limits) {
         Incoming::Single(message) => start(desk, &body, message).finish(engine).await,
         // Boxed, so that it takes no room in the futures of messages that are no batch.
@@ -43,26 +35,17 @@ pub(crate) async fn serve(engine: Arc<Engine>, asker: Option<SharedAsker>, inbou
 fn start(desk: Desk, body: &Bytes, message: Result<Message<'_>, Malformed>) -> Started {
     match message {
         Ok(message) => message::start(desk, body, message),
-        Err(malformed) => Started::Answered(refuse(&desk, &malformed)),
+        Err(malformed) => Started::Answered(refuse(desk, &malformed)),
     }
 }
 
 /// A message that cannot be read is answered, and the connection goes on.
-fn refuse(desk: &Desk, malformed: &Malformed) -> Answer {
-    if malformed.response {
-        if let (Some(connection), Some(id)) = (&desk.ambient.connection, &malformed.id) {
-            connection.answer(id, Err(RpcError::from(malformed)));
-        }
-        return Answer { status: StatusCode::BAD_REQUEST, ..Answer::NOTHING };
-    }
+fn refuse(desk: Desk, malformed: &Malformed) -> Answer {
     let error = RpcError::from(malformed);
-    Answer::error(era_of(desk), malformed.id.as_ref(), &error, StatusCode::BAD_REQUEST)
-}
-
-/// The era in whose words a message is answered that does not say its own.
-fn era_of(desk: &Desk) -> Era {
-    let negotiated = desk.ambient.connection.as_ref().and_then(|connection| connection.revision());
-    negotiated.or(desk.engine.served.latest_stateless()).unwrap_or(Revision::V2026_07_28).era()
+    if malformed.response {
+        return message::response(desk, malformed.id.as_ref(), Err(error), StatusCode::BAD_REQUEST);
+    }
+    Answer::error(desk.words(), malformed.id.as_ref(), &error, StatusCode::BAD_REQUEST)
 }
 
 /// A message of a batch.
@@ -73,11 +56,20 @@ enum Item {
 
 /// Batches exist in one revision only ("JSON-RPC Batching"). Items run at the same time, their answers come in one array.
 async fn batch(mut desk: Desk, body: &Bytes, items: Vec<Result<Message<'_>, Malformed>>) -> Answer {
-    let era = era_of(&desk);
-    if !era.batches() {
-        let error =
-            RpcError::invalid_request("this protocol revision has no batches; send the messages one by one");
-        return Answer::error(era, None, &error, StatusCode::BAD_REQUEST);
+    let refuse = |desk: &Desk, error| Answer::error(desk.words(), None, &error, StatusCode::BAD_REQUEST);
+    if desk.is_http() {
+        if desk.serves_claims_only() {
+            return refuse(&desk, no_batches());
+        }
+        if let Err(error) = items.iter().try_for_each(|item| message::fits_batch(body, item)) {
+            return refuse(&desk, error);
+        }
+    }
+    if let Err(refused) = desk.stand(ArrivalKind::Batch, false) {
+        return Answer::error(desk.words(), None, &refused.error, refused.status);
+    }
+    if !desk.words().batches() {
+        return refuse(&desk, no_batches());
     }
     desk.in_batch = true;
     let mut running: Vec<_> = items
@@ -105,4 +97,8 @@ async fn batch(mut desk: Desk, body: &Bytes, items: Vec<Result<Message<'_>, Malf
         Some(body) => Answer::result(body),
         None => Answer::NOTHING,
     }
+}
+
+fn no_batches() -> RpcError {
+    RpcError::invalid_request("this protocol revision has no batches; send the messages one by one")
 }

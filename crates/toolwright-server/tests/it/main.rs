@@ -10,6 +10,7 @@ mod completion;
 mod dynamic;
 mod each;
 mod extension;
+mod http;
 mod lifecycle;
 mod lifespans;
 mod logging;

@@ -2,10 +2,14 @@
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
+use http::{HeaderMap, HeaderValue};
 use serde_json::{Value, json};
 use tokio::sync::Notify;
-use toolwright_core::joint::{
-    BoxFuture, Closed, Endpoint, Inbound, Outbound, Outlet, Principal, SendError, Session, Transport,
+use toolwright_core::{
+    headers::{MCP_METHOD, MCP_NAME, MCP_PROTOCOL_VERSION, encode_value},
+    joint::{
+        BoxFuture, Closed, Endpoint, Inbound, Outbound, Outlet, Principal, SendError, Session, Transport,
+    },
 };
 use toolwright_server::Server;
 
@@ -118,7 +122,10 @@ impl Wire {
     }
 
     pub(crate) fn call(&self, body: impl Into<Bytes>) -> BoxFuture<'static, Outbound> {
-        let mut inbound = Inbound::new(body, self.transport, Arc::clone(&self.said) as Arc<dyn Outlet>);
+        let body: Bytes = body.into();
+        let headers = if self.transport == Transport::Http { mirrored(&body) } else { HeaderMap::new() };
+        let mut inbound =
+            Inbound::new(body, self.transport, Arc::clone(&self.said) as Arc<dyn Outlet>).headers(headers);
         if let Some(session) = &self.session {
             inbound = inbound.session(Arc::clone(session));
         }
@@ -172,4 +179,27 @@ pub(crate) fn modern(id: impl Into<Value>, method: &str, mut params: Value, capa
     meta["io.modelcontextprotocol/clientCapabilities"] = capabilities;
     params["_meta"] = meta;
     json!({ "jsonrpc": "2.0", "id": id.into(), "method": method, "params": params })
+}
+
+/// The headers that a conforming client sends with this body over HTTP.
+pub(crate) fn mirrored(body: &[u8]) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    let message: Value = serde_json::from_slice(body).unwrap_or_default();
+    let params = &message["params"];
+    if let Some(version) = params["_meta"]["io.modelcontextprotocol/protocolVersion"].as_str() {
+        headers.insert(MCP_PROTOCOL_VERSION, encode_value(version));
+    }
+    if let Some(method) = message["method"].as_str() {
+        headers.insert(MCP_METHOD, HeaderValue::from_str(method).unwrap());
+        let member = match method {
+            "tools/call" | "prompts/get" => "name",
+            "resources/read" => "uri",
+            "parcels/get" => "parcelId",
+            _ => return headers,
+        };
+        if let Some(name) = params[member].as_str() {
+            headers.insert(MCP_NAME, encode_value(name));
+        }
+    }
+    headers
 }
