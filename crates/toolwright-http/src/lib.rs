@@ -7,6 +7,7 @@
 mod events;
 mod serve;
 mod server;
+mod session;
 mod stream;
 
 #[cfg(feature = "contract")]

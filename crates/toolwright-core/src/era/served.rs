@@ -66,6 +66,12 @@ impl Served {
         self.latest_session().is_none()
     }
 
+    /// What an HTTP message is taken for that belongs to no session and says nothing of its revision (2025-11-25, "Protocol Version
+    /// Header"): the revision before that header came, if it is served.
+    pub fn unstated(self) -> Option<Revision> {
+        Some(Revision::V2025_03_26).filter(|revision| self.has(*revision))
+    }
+
     /// The names a client that asked for something else is told: the stateless ones, or all where there are none.
     pub fn names(self) -> Vec<&'static str> {
         let stateless: Vec<_> = self.stateless().map(Revision::as_str).collect();
@@ -101,5 +107,11 @@ mod tests {
         assert_eq!(answer("2031-01-01"), Some(Revision::V2025_11_25));
         assert_eq!(answer("2026-07-28"), Some(Revision::V2025_11_25));
         assert_eq!(Served::only([Revision::V2026_07_28]).negotiate("2025-06-18"), None);
+    }
+
+    #[test]
+    fn a_message_that_says_nothing_is_of_the_revision_before_the_header_if_that_is_served() {
+        assert_eq!(Served::default().unstated(), Some(Revision::V2025_03_26));
+        assert_eq!(Served::only([Revision::V2025_11_25]).unstated(), None);
     }
 }

@@ -173,6 +173,16 @@ impl Stream {
         self.lock().seats.iter().any(|seat| seat.leaving.is_none())
     }
 
+    /// Whether nothing more comes, though messages may still wait.
+    pub(crate) fn is_finished(&self) -> bool {
+        self.lock().finished
+    }
+
+    /// Whether a reader ever got message `sequence`, or is about to; zero stands for the beginning.
+    pub(crate) fn has_sent(&self, sequence: u64) -> bool {
+        sequence < self.lock().first
+    }
+
     pub(super) fn log(&self) -> Option<&EventLog> {
         self.log.as_ref()
     }

@@ -1,0 +1,14 @@
+//! Sessions of revisions with a handshake.
+mod entry;
+mod general;
+mod id;
+mod lookup;
+mod owner;
+mod sessions;
+mod streams;
+mod sweep;
+mod table;
+
+pub(crate) use entry::{Active, Entry};
+pub(crate) use lookup::{Place, Seen};
+pub(crate) use sessions::{Sessions, Terms};

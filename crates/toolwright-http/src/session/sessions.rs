@@ -1,0 +1,157 @@
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use http::StatusCode;
+use toolwright_core::{
+    era::Served,
+    joint::{Endpoint, Principal, Refused},
+    jsonrpc::RpcError,
+};
+
+use super::{
+    entry::{Entry, Home, Kind},
+    sweep::sweep,
+    table::Table,
+};
+use crate::{events::SharedEventStore, server::SessionMode};
+
+/// The sessions of one endpoint: a bounded table, and one task that ends idle ones while there are any.
+pub(crate) struct Sessions {
+    pub(super) endpoint: Arc<dyn Endpoint>,
+    pub(super) served: Served,
+    pub(super) terms: Terms,
+    pub(super) home: Arc<Home>,
+    table: Mutex<Table>,
+}
+
+/// What sessions there are, how many and how long.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Terms {
+    pub(crate) mode: SessionMode,
+    /// Most sessions at a time.
+    pub(crate) most: usize,
+    /// A session ends after this time without activity.
+    pub(crate) idle: Duration,
+}
+
+impl Sessions {
+    /// No session yet. Without a store for events, streams end with their connections.
+    pub(crate) fn new(
+        endpoint: Arc<dyn Endpoint>,
+        terms: Terms,
+        events: Option<SharedEventStore>,
+    ) -> Arc<Self> {
+        let surface = endpoint.surface();
+        let (served, home) = (surface.served, Arc::new(Home::new(surface.limits.clone(), events)));
+        Arc::new(Self { endpoint, served, terms, home, table: Mutex::default() })
+    }
+
+    /// Whether `initialize` opens sessions here.
+    pub(crate) fn are_offered(&self) -> bool {
+        self.terms.mode != SessionMode::Off && self.served.latest_session().is_some()
+    }
+
+    /// A new session, which nobody finds before it is [entered](Self::enter).
+    pub(crate) fn open(&self, principal: Option<&Principal>, kind: Kind) -> Arc<Entry> {
+        Entry::new(&*self.endpoint, Arc::clone(&self.home), principal, kind)
+    }
+
+    /// Makes a session known. When there are too many, the one that was idle for longest ends.
+    ///
+    /// # Errors
+    /// 503 when there are too many and none is idle.
+    pub(crate) fn enter(self: &Arc<Self>, entry: Arc<Entry>) -> Result<(), Refused> {
+        let rests = self.home.rests();
+        let mut table = self.table();
+        let mut evicted = None;
+        if table.len() >= self.terms.most {
+            evicted = table.evict(rests);
+            if evicted.is_none() {
+                drop(table);
+                tracing::warn!(most = self.terms.most, "there are too many sessions, and all are active");
+                return Err(full());
+            }
+        }
+        entry.touch();
+        table.insert(entry);
+        if table.sweeper.is_none() {
+            table.sweeper = Some(tokio::spawn(sweep(Arc::downgrade(self))).abort_handle());
+        }
+        drop(table);
+        if let Some(evicted) = evicted {
+            tracing::debug!(most = self.terms.most, "the session that was idle for longest makes room");
+            evicted.end();
+        }
+        Ok(())
+    }
+
+    /// The session of this name that `principal` opened over this kind of endpoint.
+    pub(crate) fn get(&self, id: &str, principal: Option<&Principal>, kind: Kind) -> Option<Arc<Entry>> {
+        let table = self.table();
+        let entry = table.get(id).filter(|entry| entry.belongs_to(principal, kind))?;
+        let expired = entry
+            .idle_since()
+            .is_some_and(|since| self.home.now().saturating_sub(since) >= self.idle_nanos());
+        if expired {
+            // The sweeper takes it out soon.
+            return None;
+        }
+        entry.touch();
+        Some(Arc::clone(entry))
+    }
+
+    /// Ends a session.
+    pub(crate) fn remove(&self, id: &str) {
+        let removed = self.table().remove(id);
+        if let Some(entry) = removed {
+            entry.end();
+        }
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.table().len()
+    }
+
+    /// Ends them all, and with them their streams.
+    pub(crate) fn close_all(&self) {
+        let removed = self.table().clear();
+        for entry in removed {
+            entry.end();
+        }
+    }
+
+    pub(super) fn idle_nanos(&self) -> u64 {
+        u64::try_from(self.terms.idle.as_nanos()).unwrap_or(u64::MAX)
+    }
+
+    pub(super) fn table(&self) -> MutexGuard<'_, Table> {
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn full() -> Refused {
+    let error = RpcError::internal_error("the server has too many active sessions; try again later");
+    Refused::new(StatusCode::SERVICE_UNAVAILABLE, error)
+}
+
+impl Drop for Sessions {
+    fn drop(&mut self) {
+        let table = self.table.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if let Some(sweeper) = table.sweeper.take() {
+            sweeper.abort();
+        }
+        for entry in table.clear() {
+            entry.end();
+        }
+    }
+}
+
+impl fmt::Debug for Sessions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sessions").field("terms", &self.terms).field("len", &self.len()).finish_non_exhaustive()
+    }
+}
