@@ -3,6 +3,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use toolwright_core::joint::Endpoint;
 
 use super::{Options, SessionMode};
+use crate::events::{EventStore, SharedEventStore};
 
 /// How an endpoint is served over HTTP. The defaults are safe: loopback names only, bounded bodies, sessions and streams.
 #[must_use = "nothing is served until it is a router, a service or a server"]
@@ -33,6 +34,19 @@ impl HttpServer {
     /// After how long without a request or an open stream a session ends. Default 30 minutes.
     pub fn session_idle(mut self, idle: Duration) -> Self {
         self.options.session_idle = idle;
+        self
+    }
+
+    /// Where the messages of sessions are kept for clients that lost their connection. Default a bounded
+    /// [`MemoryEventStore`](crate::MemoryEventStore).
+    pub fn event_store(mut self, store: impl EventStore) -> Self {
+        self.options.events = Some(SharedEventStore::new(store));
+        self
+    }
+
+    /// Keeps no messages: what a client misses when it loses its connection is lost.
+    pub fn without_resumption(mut self) -> Self {
+        self.options.events = None;
         self
     }
 

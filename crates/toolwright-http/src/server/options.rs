@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use super::SessionMode;
+use crate::events::{MemoryEventStore, SharedEventStore};
 
 /// Everything that can be configured.
 #[derive(Clone, Debug)]
@@ -8,6 +9,8 @@ pub(crate) struct Options {
     pub(crate) sessions: SessionMode,
     pub(crate) max_sessions: usize,
     pub(crate) session_idle: Duration,
+    /// Where the messages of resumable streams are kept; none, if streams end with their connections.
+    pub(crate) events: Option<SharedEventStore>,
     pub(crate) retry: Duration,
     pub(crate) keep_alive: Duration,
     pub(crate) max_requests: usize,
@@ -22,6 +25,7 @@ impl Default for Options {
             sessions: SessionMode::default(),
             max_sessions: 10_000,
             session_idle: Duration::from_secs(30 * 60),
+            events: Some(SharedEventStore::new(MemoryEventStore::new())),
             retry: Duration::from_secs(1),
             keep_alive: Duration::from_secs(15),
             max_requests: 1024,

@@ -203,7 +203,10 @@ fn number(text: &str) -> Option<u64> {
 impl fmt::Debug for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Not its name: who knows that can act as the client.
-        f.debug_struct("Entry").field("kind", &self.kind).field("active", &self.active).finish_non_exhaustive()
+        f.debug_struct("Entry")
+            .field("kind", &self.kind)
+            .field("active", &self.active)
+            .finish_non_exhaustive()
     }
 }
 
@@ -225,5 +228,139 @@ impl Drop for Active {
         }
         let trimmed = entry.streams().trim();
         drop(trimmed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+
+    use http_body::Body as _;
+    use toolwright_core::joint::SendError;
+
+    use super::*;
+    use crate::{
+        events::{EventStore as _, MemoryEventStore},
+        session::double::Double,
+        stream::{Reader, SseBody},
+    };
+
+    fn entry(kind: Kind) -> (Arc<Entry>, SharedEventStore, Arc<dyn Outlet>) {
+        let store = SharedEventStore::new(MemoryEventStore::new());
+        let home = Home::new(Limits::default().in_flight(2), Some(store.clone()));
+        let endpoint = Double::default();
+        let entry = Entry::new(&endpoint, Arc::new(home), None, kind);
+        (entry, store, Arc::clone(endpoint.outlet.get().unwrap()))
+    }
+
+    async fn next(reader: Reader) -> Option<String> {
+        let mut body = Box::pin(SseBody::new(reader, std::time::Duration::from_secs(15)));
+        let frame = poll_fn(|context| body.as_mut().poll_frame(context)).await?;
+        Some(String::from_utf8(frame.unwrap().into_data().unwrap().into()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn nothing_is_kept_before_the_first_reader_and_a_little_while_it_reconnects() {
+        let (entry, _, outlet) = entry(Kind::Streamable);
+        assert!(matches!(outlet.try_send("lost".into()), Err(SendError::Closed(_))));
+        drop(entry.general().unwrap().attach());
+        for number in 0..MOST_GENERAL {
+            outlet.try_send(number.to_string().into()).unwrap();
+        }
+        assert!(matches!(outlet.try_send("more".into()), Err(SendError::Full(_))));
+        assert_eq!(next(entry.general().unwrap().attach()).await.unwrap(), "id: 0-1\ndata: 0\n\n");
+    }
+
+    #[tokio::test]
+    async fn an_event_id_leads_to_its_stream_and_only_if_it_was_given() {
+        let (entry, ..) = entry(Kind::Streamable);
+        let (first, second) = (entry.stream(), entry.stream());
+        first.try_push("a".into()).unwrap();
+        first.try_push("b".into()).unwrap();
+        assert_eq!(next(first.attach()).await.unwrap(), "id: 1-1\ndata: a\n\n");
+        let (found, sequence) = entry.resume("1-1").unwrap();
+        assert!(Arc::ptr_eq(&found, &first));
+        assert_eq!(next(found.attach().resume_after(sequence)).await.unwrap(), "id: 1-2\ndata: b\n\n");
+        assert!(Arc::ptr_eq(&entry.resume("2-0").unwrap().0, &second));
+        for id in [
+            "",
+            "1",
+            "1-",
+            "-1",
+            "1-3",
+            "2-1",
+            "3-0",
+            "0-0",
+            "01-1",
+            "1-+1",
+            "1-1-1",
+            "1-18446744073709551616",
+        ] {
+            assert!(entry.resume(id).is_none(), "{id:?} was never given");
+        }
+    }
+
+    #[tokio::test]
+    async fn few_finished_streams_are_kept_and_all_running_ones() {
+        let (entry, store, _) = entry(Kind::Streamable);
+        let running = entry.stream();
+        running.try_push("working".into()).unwrap();
+        for _ in 0..20 {
+            let stream = entry.stream();
+            stream.finish(Some("answer".into()));
+            next(stream.attach()).await.unwrap();
+        }
+        drop(entry.begin());
+        tokio::task::yield_now().await;
+        assert!(entry.resume("1-0").is_some(), "the running one");
+        let resumable = (2..=21).filter(|number| entry.resume(&format!("{number}-1")).is_some());
+        assert_eq!(resumable.collect::<Vec<_>>(), Vec::from_iter(14..=21));
+        assert!(
+            store.after(entry.id(), 13, 0).await.unwrap().is_empty(),
+            "what cannot be resumed is forgotten"
+        );
+        assert_eq!(store.after(entry.id(), 14, 0).await.unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn the_end_finishes_all_streams_and_forgets_their_events() {
+        let (entry, store, outlet) = entry(Kind::Streamable);
+        let (general, stream) = (entry.general().unwrap(), entry.stream());
+        stream.try_push("a".into()).unwrap();
+        next(stream.attach()).await.unwrap();
+        let waiting = stream.attach();
+        entry.end();
+        assert_eq!(next(waiting).await, None);
+        assert_eq!(next(general.attach()).await, None);
+        assert!(matches!(outlet.try_send("late".into()), Err(SendError::Closed(_))));
+        assert!(entry.general().is_none() && entry.resume("1-1").is_none());
+        drop((general, stream));
+        tokio::task::yield_now().await;
+        assert!(store.after(entry.id(), 1, 0).await.unwrap().is_empty());
+        let late = entry.stream();
+        late.try_push("b".into()).unwrap();
+        assert_eq!(next(late.attach()).await.unwrap(), "data: b\n\n", "without an id, for nothing is kept");
+    }
+
+    #[test]
+    fn readers_and_requests_are_counted_apart_and_bounded() {
+        let (entry, ..) = entry(Kind::Streamable);
+        let readers: Vec<_> = (0..MOST_READERS).map(|_| entry.begin_reading().unwrap()).collect();
+        assert!(entry.begin_reading().is_none());
+        assert!(!entry.is_full());
+        let requests = [entry.begin(), entry.begin()];
+        assert!(entry.is_full());
+        drop(readers);
+        assert!(entry.is_full() && entry.begin_reading().is_some());
+        drop(requests);
+        assert!(!entry.is_full() && entry.idle_since().is_some());
+    }
+
+    #[tokio::test]
+    async fn the_stream_of_the_old_pair_gives_no_ids() {
+        let (entry, _, outlet) = entry(Kind::Pair);
+        let reader = entry.general().unwrap().attach();
+        outlet.try_send("{}".into()).unwrap();
+        assert_eq!(next(reader).await.unwrap(), "data: {}\n\n");
     }
 }

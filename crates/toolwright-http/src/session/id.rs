@@ -26,7 +26,9 @@ mod tests {
     fn names_are_long_visible_and_never_the_same() {
         let names: HashSet<_> = (0..1000).map(|_| unguessable()).collect();
         assert_eq!(names.len(), 1000);
-        assert!(names.iter().all(|name| name.len() == 32 && name.bytes().all(|byte| byte.is_ascii_hexdigit())));
+        assert!(
+            names.iter().all(|name| name.len() == 32 && name.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        );
         let firsts: HashSet<_> = names.iter().map(|name| &name[..1]).collect();
         assert_eq!(firsts.len(), 16, "every digit takes part");
     }

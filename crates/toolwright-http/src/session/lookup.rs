@@ -136,3 +136,173 @@ fn busy() -> Refused {
         RpcError::invalid_request("too many requests of this session are running; wait for some to finish");
     Refused::new(StatusCode::TOO_MANY_REQUESTS, error)
 }
+
+#[cfg(test)]
+mod tests {
+    use toolwright_core::{
+        era::Served,
+        joint::{Limits, Surface},
+    };
+
+    use super::*;
+    use crate::session::{
+        Terms,
+        double::{Double, TERMS, sessions},
+    };
+
+    fn seen(headers: &[(&'static str, &str)]) -> Seen {
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            map.append(*name, value.parse().unwrap());
+        }
+        Seen::of(&map)
+    }
+
+    fn in_mode(mode: SessionMode) -> Arc<Sessions> {
+        sessions(Terms { mode, ..TERMS })
+    }
+
+    fn request(method: &Method) -> Arrival<'_> {
+        Arrival::new(ArrivalKind::Request(method), false)
+    }
+
+    fn stand(sessions: &Sessions, headers: &[(&'static str, &str)]) -> Result<Place, u16> {
+        let found = sessions.stand(&request(&Method::ListTools), &seen(headers), None);
+        found.map_err(|refused| refused.status.as_u16())
+    }
+
+    #[tokio::test]
+    async fn what_the_body_claims_goes_before_all_headers() {
+        let sessions = in_mode(SessionMode::Required);
+        let arrival = Arrival::new(ArrivalKind::Request(&Method::ListTools), true);
+        let headers = [("mcp-session-id", "never given"), ("mcp-protocol-version", "v999.0.0")];
+        let place = sessions.stand(&arrival, &seen(&headers), None);
+        assert!(matches!(place, Ok(Place::Stateless { assumed: None })));
+    }
+
+    #[tokio::test]
+    async fn a_handshake_opens_a_session_whatever_headers_come_with_it() {
+        for mode in [SessionMode::Optional, SessionMode::Required] {
+            let sessions = in_mode(mode);
+            let headers = [
+                seen(&[]),
+                seen(&[("mcp-protocol-version", "2025-11-25")]),
+                seen(&[("mcp-protocol-version", "2026-07-28")]),
+                seen(&[("mcp-session-id", "of an earlier server")]),
+            ];
+            for seen in headers {
+                let place = sessions.stand(&request(&Method::Initialize), &seen, None);
+                assert!(matches!(place, Ok(Place::Opening(_))), "{seen:?}: {place:?}");
+            }
+            assert_eq!(sessions.len(), 0, "it is entered when the handshake succeeded");
+        }
+        let off = in_mode(SessionMode::Off).stand(&request(&Method::Initialize), &seen(&[]), None);
+        assert!(matches!(off, Ok(Place::Stateless { assumed: None })));
+    }
+
+    #[tokio::test]
+    async fn a_session_takes_messages_of_its_owner_with_any_served_version_header() {
+        let sessions = in_mode(SessionMode::Optional);
+        let ada = Principal::new("ada");
+        let entry = sessions.open(Some(&ada), Kind::Streamable);
+        sessions.enter(Arc::clone(&entry)).unwrap();
+        for version in ["2024-11-05", "2025-03-26", "2025-11-25", "2026-07-28"] {
+            let seen = seen(&[("mcp-session-id", entry.id()), ("mcp-protocol-version", version)]);
+            for kind in [
+                ArrivalKind::Request(&Method::ListTools),
+                ArrivalKind::Notification(&Method::Initialized),
+                ArrivalKind::Response,
+                ArrivalKind::Batch,
+            ] {
+                let place = sessions.stand(&Arrival::new(kind, false), &seen, Some(&ada)).unwrap();
+                assert!(matches!(place, Place::In(found) if Arc::ptr_eq(&found, &entry)));
+            }
+        }
+        assert_eq!(stand(&sessions, &[("mcp-session-id", entry.id())]).unwrap_err(), 404, "somebody else");
+        sessions.remove(entry.id());
+        let seen = seen(&[("mcp-session-id", entry.id())]);
+        let refused = sessions.stand(&request(&Method::ListTools), &seen, Some(&ada)).unwrap_err();
+        assert_eq!(refused.status, StatusCode::NOT_FOUND);
+        assert_eq!(refused.error.code, -32600);
+        assert!(refused.error.message.contains("start over with `initialize`"));
+    }
+
+    #[tokio::test]
+    async fn without_a_session_the_version_header_decides() {
+        for mode in [SessionMode::Optional, SessionMode::Off] {
+            let sessions = in_mode(mode);
+            let assumed = |headers: &[(&'static str, &str)]| match stand(&sessions, headers) {
+                Ok(Place::Stateless { assumed }) => assumed,
+                other => panic!("{headers:?}: {other:?}"),
+            };
+            assert_eq!(assumed(&[]), Some(Revision::V2025_03_26));
+            assert_eq!(assumed(&[("mcp-protocol-version", "2025-11-25")]), Some(Revision::V2025_11_25));
+            assert_eq!(assumed(&[("mcp-protocol-version", "2026-07-28")]), None);
+            assert_eq!(stand(&sessions, &[("mcp-session-id", "stale")]).unwrap_err(), 404);
+        }
+    }
+
+    #[tokio::test]
+    async fn where_sessions_are_required_a_message_without_one_is_told_the_header() {
+        let sessions = in_mode(SessionMode::Required);
+        for kind in [ArrivalKind::Request(&Method::ListTools), ArrivalKind::Response, ArrivalKind::Batch] {
+            let refused = sessions.stand(&Arrival::new(kind, false), &seen(&[]), None).unwrap_err();
+            assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+            assert!(refused.error.message.contains("`Mcp-Session-Id`"));
+        }
+        let modern = stand(&sessions, &[("mcp-protocol-version", "2026-07-28")]);
+        assert!(
+            matches!(modern, Ok(Place::Stateless { assumed: None })),
+            "the endpoint names what is missing"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_version_header_that_is_not_served_and_a_repeated_header_are_400() {
+        let surface = Surface::new(Limits::default(), None)
+            .served(Served::only([Revision::V2025_06_18, Revision::V2025_11_25]));
+        let endpoint = Arc::new(Double { surface, ..Double::default() });
+        let sessions = Sessions::new(endpoint, TERMS, None);
+        let entry = sessions.open(None, Kind::Streamable);
+        sessions.enter(Arc::clone(&entry)).unwrap();
+        let id: &str = entry.id();
+        for version in ["2025-03-26", "2026-07-28", "v999.0.0", ""] {
+            for session in [None, Some(("mcp-session-id", id))] {
+                let mut headers = vec![("mcp-protocol-version", version)];
+                headers.extend(session);
+                assert_eq!(stand(&sessions, &headers).unwrap_err(), 400, "{headers:?}");
+            }
+        }
+        assert_eq!(stand(&sessions, &[("mcp-session-id", id), ("mcp-session-id", id)]).unwrap_err(), 400);
+        let stateless = stand(&sessions, &[]).unwrap();
+        assert!(matches!(stateless, Place::Stateless { assumed: None }), "2025-03-26 is not served");
+    }
+
+    #[tokio::test]
+    async fn too_many_requests_of_one_session_are_429_and_notifications_still_come_through() {
+        let surface = Surface::new(Limits::default().in_flight(1), None);
+        let endpoint = Arc::new(Double { surface, ..Double::default() });
+        let sessions = Sessions::new(endpoint, TERMS, None);
+        let entry = sessions.open(None, Kind::Streamable);
+        sessions.enter(Arc::clone(&entry)).unwrap();
+        let headers = [("mcp-session-id", &**entry.id())];
+        let running = entry.begin();
+        assert_eq!(stand(&sessions, &headers).unwrap_err(), 429);
+        let cancelled = Arrival::new(ArrivalKind::Notification(&Method::Cancelled), false);
+        assert!(sessions.stand(&cancelled, &seen(&headers), None).is_ok());
+        drop(running);
+        assert!(stand(&sessions, &headers).is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_server_without_handshakes_has_no_sessions() {
+        let surface = Surface::new(Limits::default(), None).served(Served::only([Revision::V2026_07_28]));
+        let endpoint = Arc::new(Double { surface, ..Double::default() });
+        let sessions = Sessions::new(endpoint, Terms { mode: SessionMode::Required, ..TERMS }, None);
+        assert!(!sessions.are_offered());
+        for method in [Method::Initialize, Method::ListTools] {
+            let place = sessions.stand(&request(&method), &seen(&[]), None);
+            assert!(matches!(place, Ok(Place::Stateless { assumed: None })));
+        }
+    }
+}

@@ -1,4 +1,6 @@
 //! Sessions of revisions with a handshake.
+#[cfg(test)]
+mod double;
 mod entry;
 mod general;
 mod id;
@@ -9,6 +11,6 @@ mod streams;
 mod sweep;
 mod table;
 
-pub(crate) use entry::{Active, Entry};
+pub(crate) use entry::{Active, Entry, Kind};
 pub(crate) use lookup::{Place, Seen};
 pub(crate) use sessions::{Sessions, Terms};

@@ -152,6 +152,132 @@ impl Drop for Sessions {
 
 impl fmt::Debug for Sessions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sessions").field("terms", &self.terms).field("len", &self.len()).finish_non_exhaustive()
+        f.debug_struct("Sessions")
+            .field("terms", &self.terms)
+            .field("len", &self.len())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::advance;
+
+    use super::*;
+    use crate::session::double::{Double, IDLE, TERMS, sessions};
+
+    fn opened(sessions: &Arc<Sessions>) -> Arc<Entry> {
+        let entry = sessions.open(None, Kind::Streamable);
+        sessions.enter(Arc::clone(&entry)).unwrap();
+        entry
+    }
+
+    fn lives(sessions: &Sessions, entry: &Entry) -> bool {
+        sessions.table().get(entry.id()).is_some()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_idle_session_ends_and_one_that_is_used_lives_on() {
+        let sessions = sessions(TERMS);
+        let (used, idle) = (opened(&sessions), opened(&sessions));
+        for _ in 0..4 {
+            tokio::time::sleep(IDLE / 2).await;
+            assert!(sessions.get(used.id(), None, Kind::Streamable).is_some());
+        }
+        assert!(sessions.get(idle.id(), None, Kind::Streamable).is_none());
+        assert_eq!(sessions.len(), 1);
+        tokio::time::sleep(3 * IDLE).await;
+        assert_eq!(sessions.len(), 0);
+        assert!(sessions.table().sweeper.is_none(), "nothing is left to sweep");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_session_past_its_time_is_unknown_even_before_it_is_swept() {
+        let sessions = sessions(TERMS);
+        let entry = opened(&sessions);
+        advance(IDLE).await;
+        assert!(sessions.get(entry.id(), None, Kind::Streamable).is_none());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn running_requests_and_open_streams_are_activity() {
+        let sessions = sessions(TERMS);
+        let entry = opened(&sessions);
+        let request = entry.begin();
+        tokio::time::sleep(3 * IDLE).await;
+        let stream = entry.begin_reading().unwrap();
+        drop(request);
+        tokio::time::sleep(3 * IDLE).await;
+        assert!(lives(&sessions, &entry));
+        drop(stream);
+        tokio::time::sleep(IDLE / 2).await;
+        assert!(lives(&sessions, &entry), "idleness counts from the end of activity");
+        tokio::time::sleep(2 * IDLE).await;
+        assert!(!lives(&sessions, &entry));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn at_the_cap_the_longest_idle_session_goes() {
+        let sessions = sessions(TERMS);
+        let mut all = Vec::new();
+        for _ in 0..3 {
+            all.push(opened(&sessions));
+            advance(Duration::from_secs(1)).await;
+        }
+        sessions.get(all[0].id(), None, Kind::Streamable).unwrap();
+        let _running = all[1].begin();
+        advance(Duration::from_secs(1)).await;
+        all.push(opened(&sessions));
+        assert_eq!(living(&sessions, &all), [true, true, false, true]);
+        advance(Duration::from_secs(1)).await;
+        all.push(opened(&sessions));
+        assert_eq!(living(&sessions, &all), [false, true, false, true, true]);
+        assert_eq!(sessions.len(), 3);
+    }
+
+    fn living(sessions: &Sessions, all: &[Arc<Entry>]) -> Vec<bool> {
+        all.iter().map(|entry| lives(sessions, entry)).collect()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn when_all_are_active_a_new_session_is_refused_until_one_rests() {
+        let sessions = sessions(TERMS);
+        let mut running: Vec<_> = (0..3).map(|_| opened(&sessions).begin()).collect();
+        let newcomer = sessions.open(None, Kind::Streamable);
+        for _ in 0..2 {
+            let refused = sessions.enter(Arc::clone(&newcomer)).unwrap_err();
+            assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
+        }
+        running.pop();
+        sessions.enter(newcomer).unwrap();
+        assert_eq!(sessions.len(), 3);
+    }
+
+    #[tokio::test]
+    async fn a_session_is_found_by_who_opened_it_and_over_the_endpoint_it_was_opened_at() {
+        let sessions = sessions(TERMS);
+        let (ada, bob) = (Principal::new("ada"), Principal::new("bob"));
+        let entry = sessions.open(Some(&ada), Kind::Pair);
+        sessions.enter(Arc::clone(&entry)).unwrap();
+        let found = |caller, kind| sessions.get(entry.id(), caller, kind).is_some();
+        assert!(found(Some(&ada), Kind::Pair));
+        assert!(!found(Some(&bob), Kind::Pair) && !found(None, Kind::Pair));
+        assert!(!found(Some(&ada), Kind::Streamable));
+    }
+
+    #[tokio::test]
+    async fn every_end_closes_the_session_once() {
+        let endpoint = Arc::new(Double::default());
+        let sessions = Sessions::new(Arc::clone(&endpoint) as _, Terms { most: 5, ..TERMS }, None);
+        let entries: Vec<_> = (0..4).map(|_| opened(&sessions)).collect();
+        let closed = || endpoint.closed.load(std::sync::atomic::Ordering::Relaxed);
+        sessions.remove(entries[0].id());
+        sessions.remove(entries[0].id());
+        assert_eq!((closed(), sessions.len()), (1, 3));
+        sessions.close_all();
+        assert_eq!((closed(), sessions.len()), (4, 0));
+        opened(&sessions);
+        drop(sessions);
+        assert_eq!(closed(), 5);
     }
 }

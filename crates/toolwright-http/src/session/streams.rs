@@ -50,7 +50,8 @@ impl Streams {
         store: Option<&SharedEventStore>,
     ) -> Option<EventLog> {
         let store = store.filter(|_| !self.ended)?;
-        let events = self.events.get_or_insert_with(|| SessionEvents::new(store.clone(), Arc::clone(session)));
+        let events =
+            self.events.get_or_insert_with(|| SessionEvents::new(store.clone(), Arc::clone(session)));
         Some(events.log(number))
     }
 

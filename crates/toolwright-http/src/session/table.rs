@@ -67,7 +67,8 @@ impl Table {
         if self.barren == Some(rests) {
             return false;
         }
-        let idle = self.entries.values().filter_map(|entry| Some((entry.idle_since()?, Arc::downgrade(entry))));
+        let idle =
+            self.entries.values().filter_map(|entry| Some((entry.idle_since()?, Arc::downgrade(entry))));
         self.idle = idle.collect();
         self.idle.sort_unstable_by_key(|(since, _)| std::cmp::Reverse(*since));
         self.barren = self.idle.is_empty().then_some(rests);
