@@ -3,13 +3,16 @@ use serde_json::json;
 use toolwright::prelude::*;
 use toolwright_server::{Server, Tool, respond::IntoToolResult as _};
 
-/// A server with `add` and as many other tools as make `count`, a resource and a prompt.
+/// A server with `add`, `echo` and as many other tools as make `count`, a resource and a prompt.
 ///
 /// # Panics
 /// If the builder refuses them.
 pub fn server(count: usize) -> Server {
     let mut builder = Server::builder("bench").version("1.0.0").tools(tools![add]);
-    for index in 1..count {
+    if count > 1 {
+        builder = builder.tools(tools![echo]);
+    }
+    for index in 2..count {
         builder = builder.tool(other(index));
     }
     builder.resources(resources![today]).prompts(prompts![review]).build().expect("the fixture is legal")
@@ -19,6 +22,12 @@ pub fn server(count: usize) -> Server {
 #[tool]
 fn add(a: i64, b: i64) -> i64 {
     a + b
+}
+
+/// Says it again.
+#[tool]
+fn echo(text: String) -> String {
+    text
 }
 
 /// As large in a list as tools usually are.

@@ -1,6 +1,7 @@
 //! Measures what the budgets are about, and compares.
 //!
-//! `cargo run -p toolwright-benches --release -- [--check] [--quick] [--update] [--compile]`
+//! `cargo run -p toolwright-benches --release -- [--check] [--quick] [--update] [--compile]`, or
+//! `cargo run -p toolwright-benches --release -- http [--quick] [--peers] ..` for servers side by side over HTTP.
 //!
 //! - `--check` fails when something is over its budget: allocations exactly, instructions against `baseline.json` with 3 %
 //!   slack, CPU over stdio as a ratio to a bare loop with slack for busy machines.
@@ -11,6 +12,7 @@
 //! Everything is measured in release builds, whatever this program is. Instructions are counted by valgrind.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command talks to its user")]
 
+mod http;
 mod measure;
 
 use std::{env, error::Error, process::ExitCode};
@@ -28,15 +30,27 @@ struct Wishes {
 }
 
 fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    if let [first, rest @ ..] = arguments.as_slice()
+        && first == "http"
+    {
+        return match http::command(rest) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("{error}");
+                ExitCode::FAILURE
+            }
+        };
+    }
     let mut wishes = Wishes::default();
-    for argument in env::args().skip(1) {
-        match &*argument {
+    for argument in &arguments {
+        match argument.as_str() {
             "--check" => wishes.check = true,
             "--quick" => wishes.quick = true,
             "--update" => wishes.update = true,
             "--compile" => wishes.compile = true,
             _ => {
-                eprintln!("{USAGE}");
+                eprintln!("{USAGE}\n{}", http::USAGE);
                 return ExitCode::from(2);
             }
         }

@@ -7,16 +7,21 @@ const TICK: Duration = Duration::from_millis(10);
 /// Time that the threads of a process have run, which must be the same threads whenever this is compared.
 ///
 /// The kernel counts it in nanoseconds. Where it does not, there are ticks.
-pub(super) fn of_process(pid: u32) -> Result<Duration, Box<dyn Error>> {
+pub(crate) fn of_process(pid: u32) -> Result<Duration, Box<dyn Error>> {
     let mut total = Duration::ZERO;
     for thread in fs::read_dir(format!("/proc/{pid}/task"))? {
         let Ok(schedule) = fs::read_to_string(thread?.path().join("schedstat")) else {
-            return ticks(&format!("/proc/{pid}/stat"), 11);
+            return ticks_of_process(pid);
         };
         let nanoseconds = schedule.split_ascii_whitespace().next().ok_or("an empty schedstat file")?;
         total += Duration::from_nanos(nanoseconds.parse()?);
     }
     Ok(total)
+}
+
+/// The same in ticks, and for threads that have ended, too.
+pub(crate) fn ticks_of_process(pid: u32) -> Result<Duration, Box<dyn Error>> {
+    ticks(&format!("/proc/{pid}/stat"), 11)
 }
 
 /// Whether other processes compete for the processors.

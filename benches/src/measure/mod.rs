@@ -2,7 +2,7 @@
 mod allocations;
 mod baseline;
 mod compile;
-mod cpu;
+pub(crate) mod cpu;
 mod instructions;
 mod peer;
 mod report;
@@ -17,4 +17,4 @@ pub(crate) use instructions::instructions;
 pub(crate) use report::Report;
 pub(crate) use start::start;
 pub(crate) use stdio::stdio;
-pub(crate) use subjects::Subjects;
+pub(crate) use subjects::{Subjects, cargo};

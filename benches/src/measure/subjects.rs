@@ -13,6 +13,7 @@ pub(crate) struct Subjects {
     pub(crate) allocations: PathBuf,
     pub(crate) subject: PathBuf,
     pub(crate) limit: PathBuf,
+    pub(crate) http_limit: PathBuf,
 }
 
 /// The line that cargo writes for a binary.
@@ -44,12 +45,13 @@ impl Subjects {
             allocations: find("bench-allocations")?,
             subject: find("bench-subject")?,
             limit: find("bench-limit")?,
+            http_limit: find("bench-http-limit")?,
         })
     }
 }
 
 /// The cargo that runs this program.
-pub(super) fn cargo() -> Command {
+pub(crate) fn cargo() -> Command {
     Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 

@@ -1,0 +1,18 @@
+//! Servers side by side over HTTP: one load generator for all, every answer checked, everything as a ratio to a bare axum handler.
+mod command;
+mod compare;
+mod connection;
+mod contender;
+mod digits;
+mod load;
+mod memory;
+mod peers;
+mod pin;
+mod request;
+mod running;
+mod sample;
+mod table;
+mod template;
+mod workload;
+
+pub(crate) use command::{USAGE, command};
