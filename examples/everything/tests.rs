@@ -17,7 +17,7 @@ async fn lists_keep_their_order() -> toolwright::Result<()> {
     in_every_era(server()?, async |client| {
         let tools = client.tools().await?;
         assert_eq!(tools[0].name, "test_simple_text", "header checks call the first tool");
-        assert_eq!(tools.len(), 28);
+        assert_eq!(tools.len(), 30);
         assert!(tools == client.tools().await?, "the order is always the same");
         assert!(tools.iter().all(|tool| tool.description.is_some()));
         let uris: Vec<_> = client.resources().await?.into_iter().map(|resource| resource.uri).collect();
@@ -63,6 +63,20 @@ async fn signals_come_before_the_answer() -> toolwright::Result<()> {
     client.call("test_tool_with_progress", ()).await?;
     let steps: Vec<_> = heard.progress().iter().map(|report| json!(report.progress)).collect();
     assert_eq!(steps, [json!(0), json!(50), json!(100)]);
+    Ok(())
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_no_client_can_come_back_the_answer_comes_at_once() -> toolwright::Result<()> {
+    in_every_era(server()?, async |client| {
+        let answer = client.call("test_reconnection", ()).await?.text();
+        assert_eq!(answer, "Reconnection test completed successfully");
+        let answer = client.call("wait", json!({ "milliseconds": 5000 })).await?.text();
+        assert_eq!(answer, "Waited for 5000 ms");
+        assert!(client.call("wait", json!({ "milliseconds": 5001 })).await.is_err());
+        Ok::<_, toolwright::Error>(())
+    })
+    .await;
     Ok(())
 }
 
