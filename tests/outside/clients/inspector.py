@@ -19,8 +19,12 @@ ENV = {**os.environ, "HOME": tempfile.mkdtemp(dir=TASK["cwd"]), **TASK["env"]}
 
 def inspect(*options):
     command = [*TASK["inspector"], "--cli", "--protocol-era", ERA, "--format", "json", *options]
+    if "url" in TASK:
+        command += ["--transport", "http", "--server-url", TASK["url"]]
+    else:
+        command += ["--", *TASK["command"]]
     return subprocess.run(
-        [*command, "--", *TASK["command"]], env=ENV, cwd=TASK["cwd"], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60
+        command, env=ENV, cwd=TASK["cwd"], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60
     )
 
 

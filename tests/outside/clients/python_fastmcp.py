@@ -5,7 +5,7 @@ import os
 
 import fastmcp
 from fastmcp.client.elicitation import ElicitResult
-from fastmcp.client.transports import StdioTransport
+from fastmcp.client.transports import StdioTransport, StreamableHttpTransport
 
 import answers
 from walk import TASK, report, walk, wire
@@ -21,12 +21,18 @@ else:
     era = {"mode": "legacy" if TASK["era"] == "legacy" else "auto"}
 
 
+def server():
+    if "url" in TASK:
+        return StreamableHttpTransport(TASK["url"])
+    command, *args = TASK["command"]
+    return StdioTransport(command, args, env={**os.environ, **TASK["env"]}, cwd=TASK["cwd"], keep_alive=False)
+
+
 class Api:
     def __init__(self):
         self.logs = []
-        command, *args = TASK["command"]
         self.client = fastmcp.Client(
-            StdioTransport(command, args, env={**os.environ, **TASK["env"]}, cwd=TASK["cwd"], keep_alive=False),
+            server(),
             client_info=types.Implementation(name="outside", version="1"),
             elicitation_handler=self.elicit,
             sampling_handler=self.sample,

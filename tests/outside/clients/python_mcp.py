@@ -10,12 +10,18 @@ import answers
 from walk import TASK, report, walk, wire
 
 
+def server():
+    if "url" in TASK:
+        return TASK["url"]
+    command, *args = TASK["command"]
+    return StdioServerParameters(command=command, args=args, env={**os.environ, **TASK["env"]}, cwd=TASK["cwd"])
+
+
 class Api:
     def __init__(self):
         self.logs = []
-        command, *args = TASK["command"]
         self.client = Client(
-            StdioServerParameters(command=command, args=args, env={**os.environ, **TASK["env"]}, cwd=TASK["cwd"]),
+            server(),
             # A pinned version would be taken on trust; "auto" asks `server/discover` first.
             mode="legacy" if TASK["era"] == "legacy" else "auto",
             client_info=types.Implementation(name="outside", version="1"),

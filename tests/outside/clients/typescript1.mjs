@@ -1,9 +1,10 @@
 // @modelcontextprotocol/sdk 1.x, which knows the legacy revisions only.
 import * as fixed from "./answers.mjs";
-import { load, observe, report, task, walk } from "./walk.mjs";
+import { connection, load, observe, report, task, walk } from "./walk.mjs";
 
 const { Client } = load("@modelcontextprotocol/sdk/client/index.js");
 const { StdioClientTransport } = load("@modelcontextprotocol/sdk/client/stdio.js");
+const { StreamableHTTPClientTransport } = load("@modelcontextprotocol/sdk/client/streamableHttp.js");
 const types = load("@modelcontextprotocol/sdk/types.js");
 
 const client = new Client(
@@ -16,11 +17,13 @@ client.setRequestHandler(types.ListRootsRequestSchema, () => fixed.roots);
 const logs = [];
 client.setNotificationHandler(types.LoggingMessageNotificationSchema, ({ params }) => void logs.push(params));
 
-const [command, ...args] = task.command;
-const env = { ...process.env, ...task.env };
-const transport = new StdioClientTransport({ command, args, env, cwd: task.cwd, stderr: "inherit" });
+const transport = connection(StdioClientTransport, StreamableHTTPClientTransport);
 let version;
-transport.setProtocolVersion = (negotiated) => (version = negotiated);
+const setProtocolVersion = transport.setProtocolVersion?.bind(transport);
+transport.setProtocolVersion = (negotiated) => {
+  version = negotiated;
+  setProtocolVersion?.(negotiated);
+};
 await client.connect(transport);
 observe(transport);
 report(
@@ -42,4 +45,6 @@ report(
     complete: (asked) => client.complete(asked),
   }),
 );
+// Over HTTP a session ends when it is said to.
+await transport.terminateSession?.();
 await client.close();

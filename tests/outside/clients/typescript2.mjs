@@ -1,8 +1,8 @@
 // @modelcontextprotocol/client, both eras.
 import * as fixed from "./answers.mjs";
-import { era, load, observe, report, task, walk } from "./walk.mjs";
+import { connection, era, load, observe, report, task, walk } from "./walk.mjs";
 
-const { Client } = load("@modelcontextprotocol/client");
+const { Client, StreamableHTTPClientTransport } = load("@modelcontextprotocol/client");
 const { StdioClientTransport } = load("@modelcontextprotocol/client/stdio");
 
 const client = new Client(
@@ -20,9 +20,7 @@ const logs = [];
 const wanted = era === "legacy" ? {} : { _meta: { "io.modelcontextprotocol/logLevel": "debug" } };
 client.setNotificationHandler("notifications/message", ({ params }) => void logs.push(params));
 
-const [command, ...args] = task.command;
-const env = { ...process.env, ...task.env };
-const transport = new StdioClientTransport({ command, args, env, cwd: task.cwd, stderr: "inherit" });
+const transport = connection(StdioClientTransport, StreamableHTTPClientTransport);
 await client.connect(transport);
 observe(transport);
 report(
@@ -44,4 +42,6 @@ report(
     complete: (asked) => client.complete(asked),
   }),
 );
+// Over HTTP a session ends when it is said to.
+if (era === "legacy") await transport.terminateSession?.();
 await client.close();

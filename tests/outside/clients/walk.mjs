@@ -8,6 +8,13 @@ export const era = task.era;
 // The packages live in the cache, not beside this file.
 export const load = createRequire(task.modules + "/");
 
+// The transport to the server of the task: over HTTP when it has a URL.
+export function connection(Stdio, Http) {
+  if (task.url) return new Http(new URL(task.url));
+  const [command, ...args] = task.command;
+  return new Stdio({ command, args, env: { ...process.env, ...task.env }, cwd: task.cwd, stderr: "inherit" });
+}
+
 let asking;
 let refusal;
 const progress = {};

@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""Lets mcp-fuzzer send malformed and hostile input to the example `everything` over HTTP.
+
+Its findings of the kind "accepted" are noise: it sends what is valid, too. What counts is that the server answers every
+request, never with a 5xx, and that it works and ends as always afterwards.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import urllib.request
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "harness"))
+
+from examples import Served, build  # noqa: E402
+from install import Cache, default_cache  # noqa: E402
+from statuses import Counting  # noqa: E402
+
+# One answer may take this long, in seconds, and one run of the fuzzer that long.
+ANSWER, RUN = 10, 300
+RUNS = {
+    "tools": ["--phase", "both", "--runs", "3"],
+    "protocol": ["--phase", "both", "--protocol-phase", "aggressive", "--runs-per-type", "5"],
+    "resources": ["--phase", "both"],
+    "prompts": ["--phase", "both"],
+}
+# What it must have tried, or it did not get in.
+LEAST = {"tools": ("tools", 25), "protocol": ("protocols", 20), "resources": ("protocols", 2), "prompts": ("protocols", 2)}
+
+
+def fuzz(program, mode, url):
+    """Gives what is wrong."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [program, "--mode", mode, *RUNS[mode], "--protocol", "streamablehttp", "--endpoint", url]
+        command += ["--no-network", "--no-corpus", "--seed", "1", "--timeout", str(ANSWER), "--log-level", "CRITICAL"]
+        command += ["--fs-root", folder, "--output-dir", folder]
+        try:
+            done = subprocess.run(
+                command, cwd=folder, env={**os.environ, "HOME": folder}, stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=RUN,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            return [f"{mode}: not at its end after {RUN} s"]
+        if done.returncode != 0:
+            return [f"{mode}: exit {done.returncode}\n{done.stdout[-2000:]}"]
+        summary = json.loads((pathlib.Path(folder) / "run_summary.json").read_text())
+        findings = json.loads((pathlib.Path(folder) / "findings.json").read_text())["findings"]
+    member, least = LEAST[mode]
+    tried, runs = summary[member]["total"], summary[member]["total_runs"]
+    print(f"{mode:<10} {tried:>3} targets, {runs:>3} runs, {len(findings)} findings", flush=True)
+    problems = [f"{mode}: only {tried} targets, at least {least} expected"] if tried < least else []
+    for finding in findings:
+        if finding["category"] in ("crash", "hang"):
+            problems.append(f"{mode}: {json.dumps(finding)[:1500]}")
+    return problems
+
+
+def works(url):
+    """What is wrong about a plain request."""
+    params = {
+        "_meta": {
+            "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+            "io.modelcontextprotocol/clientCapabilities": {},
+        }
+    }
+    headers = {
+        "Content-Type": "application/json",
+        "Accept": "application/json, text/event-stream",
+        "MCP-Protocol-Version": "2026-07-28",
+        "Mcp-Method": "tools/list",
+    }
+    body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": params}).encode()
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, body, headers), timeout=ANSWER) as answer:
+            tools = json.load(answer)["result"]["tools"]
+        return [] if tools else ["afterwards the server lists no tools"]
+    except (OSError, ValueError, KeyError) as error:
+        return [f"afterwards a plain request fails: {error!r}"]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--cache", default=default_cache("outside"), help="where the fuzzer is installed")
+    parser.add_argument("--mode", action="append", choices=RUNS, help="may be repeated; all by default")
+    given = parser.parse_args()
+    program = Cache(given.cache).python(HERE / "requirements/mcp-fuzzer-0.7.0.txt") / "mcp-fuzzer"
+    problems = []
+    with Served([build(["everything"])["everything"]]) as server:
+        way = Counting(server.port)
+        for mode in given.mode or RUNS:
+            problems += fuzz(str(program), mode, f"http://127.0.0.1:{way.port}/mcp")
+        problems += works(server.url)
+        way.stop()
+        problems += server.stop()
+    print("statuses: " + ", ".join(f"{status}: {count}" for status, count in sorted(way.counts.items(), key=str)))
+    for status, count in way.counts.items():
+        if status == "refused" or status >= 500:
+            problems.append(f"{count} answers with status {status}, such as {way.samples.get(status)!r}")
+    for problem in problems:
+        print(f"FAILED {problem}")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
