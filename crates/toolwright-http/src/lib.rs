@@ -5,6 +5,7 @@
 //! [router](HttpServer::router) for an existing axum application, a [tower service](HttpServer::service) for any other stack, or
 //! a [server](HttpServer::serve) of its own.
 mod events;
+pub mod guard;
 mod serve;
 mod server;
 mod session;

@@ -1,2 +1,3 @@
 //! The transport as clients see it.
 mod events;
+mod guard;
