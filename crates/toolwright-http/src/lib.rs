@@ -4,6 +4,8 @@
 //! requests, sessions with their streams, clients without either. [`ServeHttp::http`] configures it; then it is a
 //! [router](HttpServer::router) for an existing axum application, a [tower service](HttpServer::service) for any other stack, or
 //! a [server](HttpServer::serve) of its own.
+pub mod bearer;
+mod cors;
 mod events;
 pub mod guard;
 mod serve;
@@ -14,6 +16,7 @@ mod stream;
 #[cfg(feature = "contract")]
 pub mod contract;
 
+pub use cors::{Cors, CorsFuture, CorsService};
 pub use events::{EventStore, MemoryEventStore, SharedEventStore};
 pub use serve::Error;
 pub use server::{HttpServer, ServeHttp, SessionMode};
