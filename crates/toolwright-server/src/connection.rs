@@ -21,6 +21,7 @@ use crate::{
     Context,
     context::WeakContext,
     hub::{Change, covers},
+    session::RandomId,
 };
 
 /// The memory of one connection: what `initialize` agreed on, which requests run, which questions are open.
@@ -52,6 +53,8 @@ pub(crate) struct Agreed {
     pub(crate) era: Era,
     pub(crate) capabilities: Arc<ClientCapabilities>,
     pub(crate) info: Arc<Implementation>,
+    /// Names the session to the store that keeps its state.
+    pub(crate) session: Option<RandomId>,
 }
 
 /// Why a question to the client has no answer.

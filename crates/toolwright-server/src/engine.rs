@@ -19,6 +19,7 @@ use crate::{
     lifespan::Lifespans,
     middleware::Chain,
     registry::{Catalog, Snapshot},
+    session::Keeper,
 };
 
 /// A built server: everything that is the same for all calls.
@@ -36,6 +37,7 @@ pub(crate) struct Engine {
     pub(crate) extensions: Extensions,
     pub(crate) hub: Arc<Hub>,
     pub(crate) bus: Option<SharedPubSub>,
+    pub(crate) keeper: Keeper,
     pub(crate) states: States,
     pub(crate) lifespans: Lifespans,
     pub(crate) started: ArcSwapOption<States>,
@@ -102,7 +104,8 @@ impl Engine {
         let edited = self.catalog.edit(
             |components| Ok(edit(components)),
             |shown, mut problems| {
-                problems.extend(crate::builder::problems(shown, |id| self.has_state(id)));
+                problems
+                    .extend(crate::builder::problems(shown, self.keeps_sessions(), |id| self.has_state(id)));
                 if problems.is_empty() { Ok(()) } else { Err(Error::Change(problems)) }
             },
         )?;
@@ -124,6 +127,11 @@ impl Engine {
     /// Whether such a value exists, or will once lifespans ran.
     pub(crate) fn has_state(&self, id: TypeId) -> bool {
         self.states.has(id) || self.lifespans.makes(id)
+    }
+
+    /// Whether there can be callers to keep state for.
+    pub(crate) fn keeps_sessions(&self) -> bool {
+        self.served.latest_session().is_some() || self.surface.token_verifier.is_some()
     }
 
     /// Whether the method exists here: its capability is declared, or an extension may need it.

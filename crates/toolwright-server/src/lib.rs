@@ -33,6 +33,7 @@ mod registry;
 pub mod respond;
 mod server;
 mod service;
+mod session;
 pub mod transform;
 #[cfg(feature = "validation")]
 #[cfg_attr(docsrs, doc(cfg(feature = "validation")))]

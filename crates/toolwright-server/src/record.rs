@@ -17,6 +17,7 @@ use crate::{
     connection::Agreed,
     context::{Ambient, Origin},
     question::{Asker, SharedAsker},
+    session::RandomId,
 };
 
 /// Answers that a call already has, by the key of the question.
@@ -49,6 +50,9 @@ pub struct CallRecord {
     /// What the caller declared in its handshake.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capabilities: Option<ClientCapabilities>,
+    /// The session that the call came in, for the state that is kept there. A secret: whoever knows it can read that state.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<String>,
     /// Who the caller said it is in its handshake.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<Implementation>,
@@ -87,6 +91,7 @@ impl Context {
             meta: self.meta().clone(),
             revision: self.revision(),
             capabilities: self.agreed().map(|agreed| (*agreed.capabilities).clone()),
+            session: self.agreed().and_then(|agreed| agreed.session).map(|session| session.to_string()),
             client: self.agreed().map(|agreed| (*agreed.info).clone()),
             journal: self.journal().cloned().unwrap_or_default(),
         })
@@ -103,6 +108,7 @@ impl Server {
         let agreed = record.capabilities.map(|capabilities| Agreed {
             era,
             capabilities: Arc::new(capabilities),
+            session: record.session.as_deref().and_then(RandomId::parse),
             info: Arc::new(record.client.unwrap_or_else(|| Implementation::new("unknown", "0"))),
         });
         let origin = Origin {

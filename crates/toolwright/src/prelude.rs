@@ -10,9 +10,9 @@ pub use crate::run::Run;
 pub use crate::{
     __private::serde_json::{self, json},
     Call, Completion, Context, HandlerError, Notifier, Prompt, Reply, Resource, Server, Tool,
-    arguments::Args,
+    arguments::{Args, Handle},
     completions,
-    extract::{Cancel, FromCall, Principal, Progress, State},
+    extract::{Cancel, Ext, FromCall, HttpParts, Principal, Progress, Session, State},
     middleware::Next,
     prompts, resources,
     respond::{Audio, File, Image, Json},

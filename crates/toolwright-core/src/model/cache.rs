@@ -1,4 +1,9 @@
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
+
+/// The largest whole number that every JSON reader understands.
+const MOST_MILLIS: u64 = (1 << 53) - 1;
 
 /// Who may share a cached result (server/utilities/caching).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -16,9 +21,10 @@ pub enum CacheScope {
 ///
 /// # Example
 /// ```
-/// use toolwright_core::model::{CacheHint, CacheScope, ListToolsResult};
+/// use std::time::Duration;
+/// use toolwright_core::model::{CacheHint, ListToolsResult};
 ///
-/// let result = ListToolsResult::new([]).cache(CacheHint::new(60_000, CacheScope::Public));
+/// let result = ListToolsResult::new([]).cache(CacheHint::public(Duration::from_secs(60)));
 /// assert_eq!(result.ttl_ms, Some(60_000));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -31,6 +37,21 @@ pub struct CacheHint {
 }
 
 impl CacheHint {
+    /// Fresh for `ttl`, and the same for everyone.
+    pub const fn public(ttl: Duration) -> Self {
+        Self::of(ttl, CacheScope::Public)
+    }
+
+    /// Fresh for `ttl`, for callers with the same authorization.
+    pub const fn private(ttl: Duration) -> Self {
+        Self::of(ttl, CacheScope::Private)
+    }
+
+    const fn of(ttl: Duration, scope: CacheScope) -> Self {
+        let millis = ttl.as_millis();
+        Self::new(if millis > MOST_MILLIS as u128 { MOST_MILLIS } else { millis as u64 }, scope)
+    }
+
     /// Fresh for `ttl_ms` milliseconds within `scope`.
     pub const fn new(ttl_ms: u64, scope: CacheScope) -> Self {
         Self { ttl_ms, scope }

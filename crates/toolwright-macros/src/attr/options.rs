@@ -108,6 +108,7 @@ impl Options {
                 options.take(&word, &entry, errors);
             }
         }
+        options.contradiction(errors);
         options
     }
 
@@ -121,6 +122,17 @@ impl Options {
             }
         }
         path
+    }
+
+    /// What only some may read is not for a cache that everyone shares ("Caching").
+    fn contradiction(&self, errors: &Errors) {
+        if let (Some(Cache { public: true, .. }), Some(scope)) = (&self.cache, self.scopes.first()) {
+            errors.at(
+                scope,
+                Message::new("a resource with `scopes(..)` cannot be cached for everyone")
+                    .note("remove `scope = \"public\"` from `cache(..)`, or the scopes"),
+            );
+        }
     }
 
     fn take(&mut self, word: &str, entry: &Entry, errors: &Errors) {

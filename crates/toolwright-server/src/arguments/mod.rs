@@ -21,6 +21,7 @@ pub mod text;
 #[doc(hidden)]
 pub mod limits;
 
+pub use crate::session::Handle;
 pub use args::Args;
 pub(crate) use input::Input;
 pub(crate) use params::Params;

@@ -16,7 +16,11 @@ use crate::{
 const LONGEST_NAME: usize = 128;
 
 /// Mistakes of the author in what clients would see; each text names the component.
-pub(crate) fn problems(shown: &Components, has_state: impl Fn(TypeId) -> bool) -> Vec<String> {
+pub(crate) fn problems(
+    shown: &Components,
+    keeps_sessions: bool,
+    has_state: impl Fn(TypeId) -> bool,
+) -> Vec<String> {
     let mut problems = Vec::new();
     let mut seen = HashSet::new();
     let mut check = |key: ComponentKey, common: &Common, has_handler: bool, own: Vec<String>| {
@@ -25,10 +29,15 @@ pub(crate) fn problems(shown: &Components, has_state: impl Fn(TypeId) -> bool) -
         if !has_handler {
             add("it has no handler; give it one with `.handler(..)`".into());
         }
-        for (id, name) in common.needs.iter() {
+        for (id, name) in common.needs.states() {
             if !has_state(id) {
                 add(format!("its handler needs state of type `{name}`; add `.state(..)` to the builder"));
             }
+        }
+        if common.needs.needs_session() && !keeps_sessions {
+            add("its handler takes a `Session<T>`, but no caller of this server has a session or is authenticated; add \
+                 `.auth(..)`, serve an older revision as well, or take a `Handle<T>` argument instead"
+                .into());
         }
         for name in common.meta.iter().flat_map(|meta| meta.iter().map(|(name, _)| name)) {
             if let Err(error) = meta::check_key(name) {

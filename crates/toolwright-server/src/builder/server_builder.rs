@@ -4,6 +4,7 @@ use std::{
     fmt,
     future::Future,
     sync::Arc,
+    time::Duration,
 };
 
 use arc_swap::ArcSwapOption;
@@ -12,7 +13,7 @@ use toolwright_core::{
     joint::{Limits, SharedTokenVerifier, Surface, TokenVerifier},
     model::{CacheHint, CacheScope, Icon, Implementation},
 };
-use toolwright_store::{PubSub, SharedPubSub};
+use toolwright_store::{KeyValue, PubSub, SharedPubSub};
 
 use super::problems;
 use crate::{
@@ -27,6 +28,7 @@ use crate::{
     middleware::{Chain, Middleware, SharedMiddleware},
     provider::{IntoProvider, Kept, Live, SharedProvider},
     registry::{Catalog, Parts},
+    session::Keeper,
     transform::{SharedTransform, Stack, Transform},
 };
 
@@ -56,6 +58,7 @@ pub struct ServerBuilder {
     lifespans: Lifespans,
     expected: Vec<Kind>,
     bus: Option<SharedPubSub>,
+    keeper: Keeper,
     token_verifier: Option<SharedTokenVerifier>,
     problems: Vec<String>,
 }
@@ -78,6 +81,7 @@ impl ServerBuilder {
             lifespans: Lifespans::default(),
             expected: Vec::new(),
             bus: None,
+            keeper: Keeper::default(),
             token_verifier: None,
             problems: Vec::new(),
         }
@@ -131,7 +135,11 @@ impl ServerBuilder {
         self
     }
 
-    /// How long clients may keep lists and resources that do not say so themselves. Default not at all.
+    /// How long clients may keep what the server says of itself, its lists, and resources that do not say so themselves. Default not
+    /// at all ("Caching").
+    ///
+    /// Lists that depend on the caller are private whatever the hint says: those of kinds where a component has an access rule, those
+    /// that live providers have a part in, and those that a layer [edits](crate::ServerResult::edit).
     pub fn cache(mut self, hint: CacheHint) -> Self {
         self.cache = hint;
         self
@@ -283,6 +291,45 @@ impl ServerBuilder {
         self
     }
 
+    /// Where the state of callers is kept: [`Session`](crate::extract::Session) and [`Handle`](crate::arguments::Handle). Replicas
+    /// share one. Default the memory of this server, 64 MiB at most, which ends with it.
+    ///
+    /// Keys start with the name of the server, so that servers of different names may share a store as well.
+    pub fn store(mut self, store: impl KeyValue) -> Self {
+        self.keeper.keep_in(store);
+        self
+    }
+
+    /// How long a [`Session`](crate::extract::Session) keeps its state after it was last written. Default 24 hours.
+    pub fn session_ttl(mut self, ttl: Duration) -> Self {
+        self.keeper.session_ttl = ttl;
+        self
+    }
+
+    /// How long a [`Handle`](crate::arguments::Handle) is good after its state was last written. Default 24 hours.
+    pub fn handle_ttl(mut self, ttl: Duration) -> Self {
+        self.keeper.handle_ttl = ttl;
+        self
+    }
+
+    /// Names a type of state in the store. Without a name it is there under its path in Rust (`shop::cart::Cart`), so state is lost
+    /// when the type moves, and replicas of two builds may not find each other's. Fleets with rolling updates give names.
+    ///
+    /// # Example
+    /// ```
+    /// use toolwright_server::Server;
+    ///
+    /// #[derive(Default, serde::Serialize, serde::Deserialize)]
+    /// struct Cart { items: Vec<String> }
+    ///
+    /// let server = Server::builder("shop").stored_as::<Cart>("cart").build();
+    /// assert!(server.is_ok());
+    /// ```
+    pub fn stored_as<T: 'static>(mut self, name: impl Into<String>) -> Self {
+        self.problems.extend(self.keeper.name::<T>(name.into()).err());
+        self
+    }
+
     /// Who checks bearer tokens, for transports that carry them.
     pub fn auth(mut self, verifier: impl TokenVerifier) -> Self {
         self.token_verifier = Some(SharedTokenVerifier::new(verifier));
@@ -308,7 +355,8 @@ impl ServerBuilder {
         }
         let (states, lifespans) = (self.states, self.lifespans);
         found.extend(parts.transforms.problems(&parts.components));
-        found.extend(problems(&parts.shown(), |id| states.has(id) || lifespans.makes(id)));
+        let keeps_sessions = self.served.latest_session().is_some() || self.token_verifier.is_some();
+        found.extend(problems(&parts.shown(), keeps_sessions, |id| states.has(id) || lifespans.makes(id)));
         if !found.is_empty() {
             return Err(Error::Build(found));
         }
@@ -332,6 +380,7 @@ impl ServerBuilder {
             extensions: self.extensions,
             hub: Arc::new(Hub::new(origin())),
             bus: self.bus,
+            keeper: self.keeper,
             states,
             lifespans,
             started: ArcSwapOption::empty(),

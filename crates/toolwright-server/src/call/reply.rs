@@ -91,6 +91,9 @@ pub enum ServerResult {
 impl ServerResult {
     /// The same with pages of lists in their typed form, for a layer that edits them. The encoded bytes are given up.
     ///
+    /// Such a list is private to its caller, as if the layer had changed it for them; one that changes it for everyone in the same way
+    /// may set `cache_scope` to public again ("Caching").
+    ///
     /// Definitions stand there as the caller's revision shows them: those before 2025-03-26 have no annotations, for example.
     ///
     /// # Example

@@ -31,7 +31,7 @@ pub struct Common {
     pub requires: Vec<Requirement>,
     /// Who may see and use it, besides scopes.
     pub access: Option<SharedAuthorizer>,
-    /// How long clients may keep what it answers.
+    /// How long clients may keep what it answers; of resources only, since nothing else is kept ("Caching").
     pub cache: Option<CacheHint>,
     /// Whether a mark hides it; hidden is exactly not found.
     pub hidden: bool,
@@ -42,6 +42,11 @@ pub struct Common {
 }
 
 impl Common {
+    /// Whether what it answers may depend on who is calling, as far as that is known.
+    pub(crate) fn depends_on_caller(&self) -> bool {
+        self.access.is_some() || !self.scopes.is_empty() || self.needs.needs_caller()
+    }
+
     /// `_meta` of the definition, with the version where there is one.
     pub(crate) fn wire_meta(&self) -> Option<Meta> {
         let Some(version) = &self.version else { return self.meta.clone() };
@@ -161,12 +166,6 @@ macro_rules! common_setters {
             /// Adds a layer around the handler, inside the layers of the server.
             pub fn layer(mut self, layer: impl crate::middleware::Middleware) -> Self {
                 self.common.layers.push(crate::middleware::SharedMiddleware::new(layer));
-                self
-            }
-
-            /// How long clients may keep what it answers.
-            pub fn cache(mut self, hint: toolwright_core::model::CacheHint) -> Self {
-                self.common.cache = Some(hint);
                 self
             }
 

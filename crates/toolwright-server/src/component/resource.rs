@@ -2,7 +2,7 @@ use std::{fmt, sync::Arc};
 
 use toolwright_core::{
     joint::BoxFuture,
-    model::{self, Annotations, ReadResourceResult},
+    model::{self, Annotations, CacheHint, ReadResourceResult},
     uri::UriTemplate,
 };
 
@@ -102,6 +102,26 @@ impl Resource {
     /// Hints for whom and how important it is.
     pub fn annotations(mut self, annotations: Annotations) -> Self {
         self.annotations = Some(annotations);
+        self
+    }
+
+    /// How long clients may keep what is read, instead of the server's hint ("Caching").
+    ///
+    /// Public is what everyone may share. Where what is read depends on the caller it is private all the same: with
+    /// [`access`](Self::access) or [`scopes`](Self::scopes), if the handler extracts the caller or their request, and from live
+    /// providers.
+    ///
+    /// # Example
+    /// ```
+    /// use std::time::Duration;
+    /// use toolwright_server::{Context, Resource, core::model::CacheHint};
+    ///
+    /// let minute = CacheHint::public(Duration::from_secs(60));
+    /// let motd = Resource::new("notes://today").cache(minute).handler(|_: Context| async { "Be kind." });
+    /// assert_eq!(motd.common().cache, Some(minute));
+    /// ```
+    pub fn cache(mut self, hint: CacheHint) -> Self {
+        self.common.cache = Some(hint);
         self
     }
 

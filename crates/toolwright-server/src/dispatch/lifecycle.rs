@@ -5,14 +5,23 @@ use toolwright_core::{
     model::{DiscoverResult, InitializeParams, InitializeResult},
 };
 
-use crate::{Call, ServerResult, connection::Agreed};
+use crate::{Call, ServerResult, connection::Agreed, session::RandomId};
 
 /// `initialize`: agrees on a revision that both sides speak ("Lifecycle"). The call is one of that revision already.
 pub(super) fn initialize(call: &Call) -> Result<ServerResult, RpcError> {
     let params: InitializeParams = call.params()?;
     let (engine, era) = (call.context.engine(), call.context.era());
     if let Some(connection) = call.context.connection() {
+        // A handshake that is repeated negotiates anew and loses nothing.
+        let session = match connection.agreed().and_then(|before| before.session) {
+            Some(session) => session,
+            None => RandomId::mint().map_err(|error| {
+                tracing::error!(%error, "a session needs a random number, and there is none");
+                RpcError::internal_error("internal error")
+            })?,
+        };
         connection.agree(Agreed {
+            session: Some(session),
             era,
             capabilities: Arc::new(params.capabilities),
             info: Arc::new(params.client_info),

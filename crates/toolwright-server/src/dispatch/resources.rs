@@ -47,9 +47,10 @@ async fn run(resource: &Resource, variables: Variables, call: Call) -> Reply {
             context.era().shape_contents(&mut result);
             let common = resource.common();
             let mut hint = common.cache.unwrap_or(context.engine().cache);
-            // What not everyone may read must not be shared, unless its author says so ("Caching").
-            if common.cache.is_none() && common.access.is_some() {
+            // What is there for one caller must not be shown to another, whoever said that it may be shared ("Caching").
+            if common.depends_on_caller() {
                 hint.scope = CacheScope::Private;
+                result.cache_scope = None;
             }
             ServerResult::ReadResource(Box::new(result), Some(hint)).into()
         }

@@ -1,6 +1,6 @@
 use std::{any::type_name, ops::Deref};
 
-use super::FromCall;
+use super::{FromCall, Needs};
 use crate::{Context, HandlerError};
 
 /// A value that a layer before the server put into the extensions of the request. `Option<Ext<T>>` where it may be missing.
@@ -24,10 +24,18 @@ impl<T: Clone + Send + Sync + 'static> FromCall for Ext<T> {
             .map(Self)
             .ok_or_else(|| format!("no layer provided a `{}` with this request", type_name::<T>()).into())
     }
+
+    fn needs(needs: &mut Needs) {
+        needs.caller();
+    }
 }
 
 impl<T: Clone + Send + Sync + 'static> FromCall for Option<Ext<T>> {
     async fn from_call(context: &Context) -> Result<Self, HandlerError> {
         Ok(context.extensions().get().cloned().map(Ext))
+    }
+
+    fn needs(needs: &mut Needs) {
+        needs.caller();
     }
 }

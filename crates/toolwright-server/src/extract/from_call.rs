@@ -34,21 +34,44 @@ pub trait FromCall: Sized + Send {
     /// What the client is told instead of the handler's result.
     fn from_call(context: &Context) -> impl Future<Output = Result<Self, HandlerError>> + Send;
 
-    /// Names the state it needs, so that a server without it fails to build.
+    /// Names what it needs, so that a server without that fails to build.
     fn needs(_needs: &mut Needs) {}
 }
 
-/// The types of state that handlers need.
+/// What handlers need of the server and of the call.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Needs(Vec<(TypeId, &'static str)>);
+pub struct Needs {
+    states: Vec<(TypeId, &'static str)>,
+    caller: bool,
+    session: bool,
+}
 
 impl Needs {
     /// Asks for `.state(T)` on the builder.
     pub fn state<T: Send + Sync + 'static>(&mut self) {
-        self.0.push((TypeId::of::<T>(), type_name::<T>()));
+        self.states.push((TypeId::of::<T>(), type_name::<T>()));
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (TypeId, &'static str)> {
-        self.0.iter().copied()
+    /// Says that the value depends on who is calling, so that no cache may share with others what is made of it.
+    pub fn caller(&mut self) {
+        self.caller = true;
+    }
+
+    /// Asks for someone to keep state for, which [`Session`](super::Session) does.
+    pub(crate) fn session(&mut self) {
+        self.session = true;
+        self.caller = true;
+    }
+
+    pub(crate) fn states(&self) -> impl Iterator<Item = (TypeId, &'static str)> {
+        self.states.iter().copied()
+    }
+
+    pub(crate) fn needs_caller(&self) -> bool {
+        self.caller
+    }
+
+    pub(crate) fn needs_session(&self) -> bool {
+        self.session
     }
 }

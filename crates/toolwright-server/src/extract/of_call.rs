@@ -1,6 +1,6 @@
 use toolwright_core::{joint::Principal, model::RequestMeta};
 
-use super::FromCall;
+use super::{FromCall, Needs};
 use crate::{Context, HandlerError};
 
 impl FromCall for Context {
@@ -14,11 +14,19 @@ impl FromCall for Principal {
     async fn from_call(context: &Context) -> Result<Self, HandlerError> {
         context.principal().cloned().ok_or_else(|| HandlerError::public("this needs an authenticated caller"))
     }
+
+    fn needs(needs: &mut Needs) {
+        needs.caller();
+    }
 }
 
 impl FromCall for Option<Principal> {
     async fn from_call(context: &Context) -> Result<Self, HandlerError> {
         Ok(context.principal().cloned())
+    }
+
+    fn needs(needs: &mut Needs) {
+        needs.caller();
     }
 }
 

@@ -269,7 +269,12 @@ impl Live {
         let inner = self.transforms.reverse(Kind::Resource, uri);
         let answer = self.ask_each(&inner, |uri| self.provider.0.resource(caller, uri), Resource::key).await;
         answer
-            .map(|resource| self.transforms.resource(resource))
+            .map(|resource| {
+                let mut resource = self.transforms.resource(resource)?;
+                // The provider was told who asks, so that may be why it has this one.
+                resource.common_mut().needs.caller();
+                Some(resource)
+            })
             .keep(|resource| resource.address().leads_to(uri))
     }
 

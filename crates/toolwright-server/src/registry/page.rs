@@ -5,7 +5,10 @@ use std::{
 
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
-use toolwright_core::era::Revision;
+use toolwright_core::{
+    era::{Labelled, Revision},
+    model::CacheScope,
+};
 
 use crate::ServerResult;
 
@@ -29,7 +32,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// The page as a typed result.
+    /// The page as a typed result. Whoever wants that may be about to change it for one caller, so it is no longer for everyone.
     pub(crate) fn typed(self) -> ServerResult {
         match self.listing {
             Listing::Tools => ServerResult::ListTools(self.read()),
@@ -39,11 +42,13 @@ impl Page {
         }
     }
 
-    fn read<T: DeserializeOwned>(&self) -> Box<T> {
-        Box::new(
-            serde_json::from_slice(&self.encoded)
-                .expect("a page that was encoded from this type decodes to it"),
-        )
+    fn read<T: DeserializeOwned + Labelled>(&self) -> Box<T> {
+        let mut page: T = serde_json::from_slice(&self.encoded)
+            .expect("a page that was encoded from this type decodes to it");
+        if let Some((_, Some(scope))) = page.cache_mut() {
+            *scope = CacheScope::Private;
+        }
+        Box::new(page)
     }
 }
 

@@ -3,6 +3,7 @@
 mod access;
 mod arguments;
 mod building;
+mod caching;
 mod cancellation;
 #[cfg(feature = "validation")]
 mod checked;
@@ -10,6 +11,8 @@ mod completion;
 mod dynamic;
 mod each;
 mod extension;
+mod extractors;
+mod handles;
 mod http;
 mod lifecycle;
 mod lifespans;
@@ -26,6 +29,7 @@ mod questions;
 mod requests;
 mod resources;
 mod respond;
+mod sessions;
 mod subscriptions;
 mod timeouts;
 mod tools;
