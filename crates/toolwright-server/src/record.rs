@@ -115,7 +115,7 @@ impl Server {
             era,
             method: Method::from(record.method.as_str()),
             id: Some(Id::Integer(0)),
-            meta: record.meta,
+            meta: record.meta.into(),
         };
         let mut ambient = Ambient::new(Transport::InProcess, Arc::new(Mute));
         ambient.principal = record.principal;

@@ -9,7 +9,10 @@ use toolwright_core::{
     model::{ClientCapabilities, Method, RequestMeta, meta},
 };
 
-use super::Target;
+use super::{
+    Target,
+    metadata::{Glance, Metadata},
+};
 
 /// What the engine looks at in the `params` of any message, read in one pass; the rest is for the method.
 #[derive(Debug, Default)]
@@ -19,7 +22,7 @@ pub(crate) struct Head {
     /// `params.arguments`, cut out of the body.
     pub(crate) arguments: Option<Bytes>,
     /// `params._meta`.
-    pub(crate) meta: RequestMeta,
+    pub(crate) meta: Metadata,
 }
 
 /// The same, borrowed from the body: what almost every message has.
@@ -32,13 +35,13 @@ struct Usual<'a> {
     #[serde(borrow, default)]
     arguments: Option<&'a RawValue>,
     #[serde(default, rename = "_meta")]
-    meta: RequestMeta,
+    meta: Glance,
 }
 
 /// A string without a copy, unless it is written with escapes. Of an `Option<Cow<str>>`, serde would always make one.
 #[derive(Deserialize)]
 #[serde(transparent)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+pub(super) struct Text<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
 
 /// The same, member by member, to find out what is wrong.
 #[derive(Default, Deserialize)]
@@ -76,7 +79,7 @@ impl Head {
         Ok(Self {
             target: target.map(|Text(target)| Target::of(body, target)),
             arguments: head.arguments.map(|raw| body.slice_ref(raw.get().as_bytes())),
-            meta: head.meta,
+            meta: Metadata::new(head.meta, body.slice_ref(params.get().as_bytes())),
         })
     }
 
@@ -106,7 +109,7 @@ impl Head {
                 .arguments
                 .filter(|raw| raw.get() != "null")
                 .map(|raw| body.slice_ref(raw.get().as_bytes())),
-            meta,
+            meta: meta.into(),
         })
     }
 }

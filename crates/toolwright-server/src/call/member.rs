@@ -1,10 +1,12 @@
-use std::{borrow::Cow, fmt};
+use std::fmt;
 
 use serde::{
-    Deserialize, Deserializer as _,
+    Deserializer as _,
     de::{MapAccess, Visitor},
 };
 use serde_json::value::RawValue;
+
+use super::head::Text;
 
 /// Shows each member of an object to `look`, in order and doubles included. Copies only names that are written with escapes, and
 /// stops early at what is no object.
@@ -26,10 +28,6 @@ pub(crate) fn member<'j>(object: &'j RawValue, name: &str) -> Option<&'j RawValu
 
 struct Look<F>(F);
 
-#[derive(Deserialize)]
-#[serde(transparent)]
-struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
-
 impl<'de, F: FnMut(&str, &'de RawValue)> Visitor<'de> for Look<F> {
     type Value = ();
 
@@ -38,7 +36,7 @@ impl<'de, F: FnMut(&str, &'de RawValue)> Visitor<'de> for Look<F> {
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut members: A) -> Result<(), A::Error> {
-        while let Some(Name(name)) = members.next_key()? {
+        while let Some(Text(name)) = members.next_key()? {
             (self.0)(&name, members.next_value()?);
         }
         Ok(())

@@ -3,6 +3,7 @@ mod call;
 mod drive;
 mod head;
 mod member;
+mod metadata;
 mod reply;
 mod target;
 
@@ -10,5 +11,6 @@ pub use call::Call;
 pub(crate) use drive::{Ended, drive};
 pub(crate) use head::{Head, Illegible, without_position};
 pub(crate) use member::{each_member, member};
+pub(crate) use metadata::Metadata;
 pub use reply::{Reply, ServerResult};
 pub(crate) use target::Target;

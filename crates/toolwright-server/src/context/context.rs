@@ -11,7 +11,7 @@ use toolwright_core::{
     era::{Era, Revision},
     joint::{Closed, Outlet, Principal, Transport},
     jsonrpc::Id,
-    model::{ClientCapabilities, Implementation, Method, RequestMeta},
+    model::{ClientCapabilities, Implementation, LoggingLevel, Method, ProgressToken, RequestMeta},
 };
 
 use super::{
@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     Journal, Notifier, Server,
-    call::Target,
+    call::{Metadata, Target},
     component::Requirement,
     connection::{Agreed, Connection},
     engine::Engine,
@@ -68,12 +68,12 @@ struct Inner {
 }
 
 /// What a request says of itself.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Origin {
     pub(crate) era: Era,
     pub(crate) method: Method,
     pub(crate) id: Option<Id>,
-    pub(crate) meta: RequestMeta,
+    pub(crate) meta: Metadata,
 }
 
 /// The component that serves the call, and with what.
@@ -131,9 +131,12 @@ impl Context {
         let parent = &self.0;
         let mut path = parent.path.clone();
         path.push(step);
-        let mut origin = Origin { method, ..parent.origin.clone() };
-        // Progress must increase, and only the outer call knows of how much.
-        origin.meta.progress_token = None;
+        let origin = Origin {
+            era: parent.origin.era,
+            method,
+            id: parent.origin.id.clone(),
+            meta: parent.origin.meta.nested(),
+        };
         Self(Arc::new(Inner {
             engine: Arc::clone(&parent.engine),
             origin,
@@ -184,13 +187,13 @@ impl Context {
 
     /// `_meta` of the request.
     pub fn meta(&self) -> &RequestMeta {
-        &self.0.origin.meta
+        self.0.origin.meta.whole()
     }
 
     /// Who the client says it is. For display and logs; never decide by it ("_meta").
     pub fn client_info(&self) -> Option<&Implementation> {
         let agreed = self.0.agreed.as_ref().map(|agreed| &*agreed.info);
-        agreed.or(self.0.origin.meta.client_info.as_ref())
+        agreed.or_else(|| self.meta().client_info.as_ref())
     }
 
     /// What the client declared, for this request or in its handshake.
@@ -297,6 +300,16 @@ impl Context {
     /// All answers of earlier runs.
     pub(crate) fn journal(&self) -> Option<&Journal> {
         self.0.journal.as_deref()
+    }
+
+    /// The token under which the client wants to hear of progress.
+    pub(crate) fn progress_token(&self) -> Option<&ProgressToken> {
+        self.0.origin.meta.progress_token.as_ref()
+    }
+
+    /// The least level of log messages that this request wants.
+    pub(crate) fn log_level(&self) -> Option<LoggingLevel> {
+        self.0.origin.meta.log_level
     }
 
     pub(crate) fn subject(&self) -> Option<&Subject> {

@@ -45,7 +45,7 @@ impl Context {
     /// Whether a message of this level would be sent.
     pub fn wants_log(&self, level: LoggingLevel) -> bool {
         let least = if self.era().logs_per_request() {
-            self.meta().log_level
+            self.log_level()
         } else {
             self.connection().map(|connection| connection.level())
         };

@@ -42,7 +42,7 @@ impl Context {
     }
 
     fn report(&self, progress: Option<Number>, total: Option<Number>, message: Option<String>) {
-        let (Some(token), Some(progress)) = (&self.meta().progress_token, progress) else { return };
+        let (Some(token), Some(progress)) = (self.progress_token(), progress) else { return };
         let mut state = self.reported().0.lock().unwrap_or_else(PoisonError::into_inner);
         let value = progress.as_f64().unwrap_or(f64::MAX);
         if self.is_closed() || state.last.is_some_and(|last| value <= last) {
@@ -61,7 +61,7 @@ impl Context {
     }
 
     pub(super) fn flush_progress(&self) {
-        if self.meta().progress_token.is_none() {
+        if self.progress_token().is_none() {
             return;
         }
         let waiting = self.reported().0.lock().unwrap_or_else(PoisonError::into_inner).waiting.take();

@@ -4,11 +4,11 @@ use std::sync::Arc;
 use toolwright_core::{
     era::Revision,
     joint::{Mute, Transport},
-    model::{Method, RequestMeta},
+    model::Method,
 };
 
 use super::{Ambient, Context, Origin};
-use crate::Server;
+use crate::{Server, call::Metadata};
 
 /// The context of a call to a server that has nothing.
 pub(crate) fn context() -> Context {
@@ -17,7 +17,7 @@ pub(crate) fn context() -> Context {
         era: Revision::V2026_07_28.era(),
         method: Method::CallTool,
         id: Some(1.into()),
-        meta: RequestMeta::default(),
+        meta: Metadata::default(),
     };
     let ambient = Ambient::new(Transport::InProcess, Arc::new(Mute));
     Context::new(server.engine, origin, ambient, None)

@@ -124,14 +124,9 @@ fn call(
     params: Option<&RawValue>,
     head: Head,
 ) -> Call {
-    let version = head
-        .meta
-        .other
-        .get(crate::component::VERSION_KEY)
-        .and_then(|value| value.as_str())
-        .map(str::to_owned);
     let mirrored = (desk.is_http() && era.is_stateless() && method == Method::CallTool)
         .then(|| head.arguments.clone().unwrap_or(Bytes::from_static(b"{}")));
+    let version = head.meta.pinned.clone();
     let origin = Origin { era, method, id, meta: head.meta };
     let context = Context::new(desk.engine, origin, desk.ambient, desk.asker);
     Call {

@@ -34,9 +34,9 @@ pub struct ClientCapabilities {
     /// Answers `elicitation/create`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub elicitation: Option<ElicitationCapability>,
-    /// Runs requests as tasks, 2025-11-25 only.
+    /// Runs requests as tasks, 2025-11-25 only. Boxed, for it is large and rare.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub tasks: Option<ClientTasksCapability>,
+    pub tasks: Option<Box<ClientTasksCapability>>,
     /// Extensions with their settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extensions: Option<Extensions>,
@@ -47,7 +47,7 @@ setters!(ClientCapabilities {
     set roots: RootsCapability,
     set sampling: SamplingCapability,
     set elicitation: ElicitationCapability,
-    set tasks: ClientTasksCapability,
+    into tasks: Box<ClientTasksCapability>,
     set extensions: Extensions,
 });
 

@@ -15,7 +15,9 @@ impl ClientCapabilities {
             roots: required.roots.clone().filter(|_| self.roots.is_none()),
             sampling: part(&self.sampling, &required.sampling, missing_sampling),
             elicitation: part(&self.elicitation, &required.elicitation, missing_elicitation),
-            tasks: part(&self.tasks, &required.tasks, missing_tasks),
+            tasks: part(&self.tasks, &required.tasks, |declared, required| {
+                missing_tasks(declared, required).map(Box::new)
+            }),
             extensions: missing_extensions(&self.extensions, &required.extensions),
         };
         (missing != Self::default()).then_some(missing)
