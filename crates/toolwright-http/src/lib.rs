@@ -8,9 +8,14 @@ pub mod bearer;
 mod cors;
 mod events;
 pub mod guard;
+mod post;
+mod reply;
 mod serve;
 mod server;
+mod service;
 mod session;
+mod shared;
+mod slots;
 mod stream;
 
 #[cfg(feature = "contract")]
@@ -18,5 +23,7 @@ pub mod contract;
 
 pub use cors::{Cors, CorsFuture, CorsService};
 pub use events::{EventStore, MemoryEventStore, SharedEventStore};
+pub use reply::Body;
 pub use serve::Error;
 pub use server::{HttpServer, ServeHttp, SessionMode};
+pub use service::HttpService;

@@ -136,6 +136,12 @@ impl Era {
         self.since(Revision::V2025_11_25)
     }
 
+    /// Whether a stream that can be resumed begins with an event without data, which older clients would try to read (2025-11-25,
+    /// "Streamable HTTP", "Sending Messages to the Server").
+    pub fn primes_streams(self) -> bool {
+        self.revision == Revision::V2025_11_25
+    }
+
     /// The code for a resource that does not exist ("Resources", "Error Handling").
     pub fn not_found_code(self) -> ErrorCode {
         if self.is_stateless() { ErrorCode::INVALID_PARAMS } else { ErrorCode::RESOURCE_NOT_FOUND_LEGACY }

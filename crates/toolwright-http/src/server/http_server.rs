@@ -3,14 +3,18 @@ use std::{fmt, sync::Arc, time::Duration};
 use toolwright_core::joint::Endpoint;
 
 use super::{Options, SessionMode};
-use crate::events::{EventStore, SharedEventStore};
+use crate::{
+    events::{EventStore, SharedEventStore},
+    service::HttpService,
+    shared::Shared,
+};
 
 /// How an endpoint is served over HTTP. The defaults are safe: loopback names only, bounded bodies, sessions and streams.
 #[must_use = "nothing is served until it is a router, a service or a server"]
 #[derive(Clone)]
 pub struct HttpServer {
-    endpoint: Arc<dyn Endpoint>,
-    options: Options,
+    pub(crate) endpoint: Arc<dyn Endpoint>,
+    pub(crate) options: Options,
 }
 
 impl HttpServer {
@@ -84,6 +88,21 @@ impl HttpServer {
     pub fn header_timeout(mut self, timeout: Duration) -> Self {
         self.options.header_timeout = timeout;
         self
+    }
+
+    /// As a tower service, for any stack that speaks `http`. It starts the endpoint with its first request.
+    ///
+    /// # Example
+    /// ```
+    /// use toolwright_http::ServeHttp;
+    /// use toolwright_server::Server;
+    ///
+    /// let service = Server::builder("demo").build()?.http().service();
+    /// let app: axum::Router = axum::Router::new().route_service("/mcp", service);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn service(self) -> HttpService {
+        HttpService::new(Shared::new(self.endpoint, self.options, Arc::default()))
     }
 }
 

@@ -9,8 +9,9 @@ use std::{
 use bytes::Bytes;
 use http_body::Frame;
 use tokio::time::{Instant, Sleep};
+use toolwright_core::sse;
 
-use super::{Reader, frame};
+use super::Reader;
 
 /// The body of a response that is a stream of events, each in a frame of its own.
 ///
@@ -65,7 +66,7 @@ impl http_body::Body for SseBody {
             }
             Poll::Pending => {
                 ready!(self.poll_silence(context));
-                frame::COMMENT
+                sse::COMMENT
             }
         };
         self.spoke = Instant::now();

@@ -35,6 +35,8 @@ struct State {
     /// Whether somebody reads or may come to read.
     open: bool,
     finished: bool,
+    /// How the first reader leaves, if that was said before it came.
+    parting: Option<Leave>,
     /// Readers, the newest last.
     seats: Vec<Seat>,
     next_seat: u64,
@@ -76,6 +78,7 @@ impl Stream {
                 first: 1,
                 open,
                 finished: false,
+                parting: None,
                 seats: Vec::new(),
                 next_seat: 0,
             }),
@@ -150,6 +153,9 @@ impl Stream {
         for seat in &mut state.seats {
             seat.leaving.get_or_insert(retry);
         }
+        if state.next_seat == 0 {
+            state.parting = Some(retry);
+        }
         let readers = state.all();
         drop(state);
         readers.into_iter().for_each(Waker::wake);
@@ -163,7 +169,8 @@ impl Stream {
         let seen = state.first - 1;
         let number = state.next_seat;
         state.next_seat += 1;
-        state.seats.push(Seat { number, waker: None, leaving: None });
+        let leaving = state.parting.take();
+        state.seats.push(Seat { number, waker: None, leaving });
         drop(state);
         Reader::new(Arc::clone(self), number, seen)
     }
@@ -435,7 +442,7 @@ mod tests {
     async fn with_a_log_events_have_ids_and_what_a_reader_did_not_take_waits_for_the_next() {
         let stream = resumable();
         let mut reader = stream.attach().primer().retry(Duration::from_secs(2));
-        assert_eq!(next(&mut reader).await.unwrap(), "id: 3-0\nretry: 2000\ndata: \n\n");
+        assert_eq!(next(&mut reader).await.unwrap(), "retry: 2000\nid: 3-0\ndata: \n\n");
         stream.try_push("1".into()).unwrap();
         assert_eq!(next(&mut reader).await.unwrap(), "id: 3-1\ndata: 1\n\n");
         drop(reader);
@@ -490,6 +497,20 @@ mod tests {
         stream.finish(Some("answer".into()));
         let mut reader = stream.attach().resume_after(1);
         assert_eq!(next(&mut reader).await.unwrap(), "id: 3-2\ndata: answer\n\n");
+    }
+
+    #[tokio::test]
+    async fn a_stream_that_is_paused_before_it_is_read_sends_its_first_reader_away() {
+        let stream = resumable();
+        assert!(stream.pause(None));
+        stream.finish(Some("answer".into()));
+        let mut reader = stream.attach().primer();
+        assert_eq!(next(&mut reader).await.unwrap(), "retry: 1000\nid: 3-0\ndata: \n\n");
+        assert_eq!(next(&mut reader).await.unwrap(), "id: 3-0\nretry: 1000\n\n");
+        assert_eq!(next(&mut reader).await, None);
+        assert!(stream.has_sent(0) && !stream.has_sent(1));
+        let mut reader = stream.attach().resume_after(0);
+        assert_eq!(next(&mut reader).await.unwrap(), "id: 3-1\ndata: answer\n\n");
     }
 
     #[test]

@@ -1,5 +1,9 @@
 //! The transport as clients see it.
 mod bearer;
 mod cors;
+mod double;
 mod events;
 mod guard;
+mod post;
+mod streaming;
+mod wire;

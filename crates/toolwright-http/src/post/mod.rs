@@ -1,0 +1,8 @@
+//! One message by POST: from its head to its answer, as one body or as a stream of events.
+mod accept;
+mod body;
+mod exchange;
+mod post;
+mod running;
+
+pub(crate) use post::post;

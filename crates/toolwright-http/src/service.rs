@@ -1,0 +1,89 @@
+use std::{
+    convert::Infallible,
+    net::SocketAddr,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use axum::extract::ConnectInfo;
+use bytes::Buf;
+use http::{Method, Request, Response};
+use toolwright_core::joint::{BoxFuture, Principal};
+use tower_service::Service;
+
+use crate::{
+    post::post,
+    reply::{self, Body},
+    shared::Shared,
+};
+
+/// An endpoint as a tower service, for any stack that speaks `http`. Cheap to clone.
+///
+/// It answers whatever path it is called with. The address of the peer comes from axum's
+/// [`ConnectInfo`](axum::extract::ConnectInfo), a [`Principal`] from whatever layer checked the caller before, both as extensions
+/// of the request.
+#[derive(Clone, Debug)]
+pub struct HttpService {
+    shared: Arc<Shared>,
+}
+
+impl HttpService {
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        Self { shared }
+    }
+
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    /// Answers one request.
+    pub(crate) async fn respond<B>(&self, request: Request<B>, peer: Option<SocketAddr>) -> Response<Body>
+    where
+        B: http_body::Body,
+        B::Data: Buf,
+    {
+        let shared = &self.shared;
+        let (parts, body) = request.into_parts();
+        if !shared.life.has_started()
+            && let Err(error) = shared.life.start(&shared.endpoint).await
+        {
+            tracing::error!(%error, "the server could not start; the next request tries again");
+            return reply::unavailable("the server could not start; its log says why");
+        }
+        if shared.life.has_stopped() {
+            return reply::ending();
+        }
+        match parts.method {
+            Method::POST => {
+                let principal = parts.extensions.get::<Principal>().cloned();
+                post(shared, parts, body, principal, peer).await
+            }
+            _ => reply::method_not_allowed(if shared.sessions.are_offered() {
+                "GET, POST, DELETE"
+            } else {
+                "POST"
+            }),
+        }
+    }
+}
+
+impl<B> Service<Request<B>> for HttpService
+where
+    B: http_body::Body + Send + 'static,
+    B::Data: Buf + Send,
+    B::Error: Send,
+{
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response<Body>, Infallible>>;
+
+    fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let service = self.clone();
+        let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| *peer);
+        Box::pin(async move { Ok(service.respond(request, peer).await) })
+    }
+}
