@@ -21,9 +21,10 @@ mod stream;
 #[cfg(feature = "contract")]
 pub mod contract;
 
+pub use axum;
 pub use cors::{Cors, CorsFuture, CorsService};
 pub use events::{EventStore, MemoryEventStore, SharedEventStore};
 pub use reply::Body;
-pub use serve::Error;
+pub use serve::{Error, HttpHandle};
 pub use server::{HttpServer, ServeHttp, SessionMode};
 pub use service::HttpService;

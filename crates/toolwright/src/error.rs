@@ -23,6 +23,10 @@ pub enum Error {
     #[cfg(feature = "client")]
     #[error(transparent)]
     Client(#[from] toolwright_client::ClientError),
+    /// Serving over HTTP did not begin, or ended otherwise than in good order.
+    #[cfg(feature = "http")]
+    #[error(transparent)]
+    Http(#[from] toolwright_http::Error),
     /// Reading or writing failed.
     #[error(transparent)]
     Io(#[from] io::Error),

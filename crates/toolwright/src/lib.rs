@@ -11,7 +11,7 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> toolwright::Result<()> {
-//! let server = Server::builder("demo").tools(tools![add]).build()?; // `.run().await` instead serves stdio.
+//! let server = Server::builder("demo").tools(tools![add]).build()?; // `.run().await` instead serves stdio, or HTTP with `--http`.
 //!
 //! assert_eq!(add(2, 3), 5); // The function is untouched.
 //! let client = Client::connect(server).await?; // In process, without a transport.
@@ -24,7 +24,7 @@
 //! # Where to go on
 //! | | |
 //! |---|---|
-//! | [`guide`] | getting started, tools, resources, prompts, context, questions, errors, middleware, components, extensions, testing |
+//! | [`guide`] | getting started, tools, resources, prompts, context, questions, errors, middleware, components, extensions, testing, HTTP, axum, deployment |
 //! | [`tool`], [`resource`], [`prompt`], [`completion`], [`provider`], [`model`], [`Elicit`](macro@Elicit) | the attributes |
 //! | [`ServerBuilder`] | everything a server can be given |
 //! | [`Context`] | what a handler can ask and say |
@@ -35,6 +35,7 @@
 //! |---|---|---|
 //! | `macros` | yes | `#[tool]` and the other attributes |
 //! | `stdio` | yes | the stdio transport and [`run()`](Run::run) |
+//! | `http` | yes | Streamable HTTP: a router for axum, a tower service, a server of its own, and [`run()`](Run::run) |
 //! | `client` | yes | [`Client`] |
 //! | `testing` | no | `toolwright::testing`: one test body in every revision, wire transcripts, recorders, scripted answers |
 //! | `validation` | no | hand-written JSON Schemas are checked when the server is built, and held to |
@@ -46,7 +47,7 @@ mod error;
 pub mod guide;
 mod lists;
 pub mod prelude;
-#[cfg(feature = "stdio")]
+#[cfg(any(feature = "stdio", feature = "http"))]
 mod run;
 
 #[doc(hidden)]
@@ -55,10 +56,12 @@ pub use toolwright_server::__private;
 #[cfg(feature = "macros")]
 pub use attributes::{Elicit, completion, model, prompt, provider, resource, tool};
 pub use error::Error;
-#[cfg(feature = "stdio")]
+#[cfg(any(feature = "stdio", feature = "http"))]
 pub use run::{Run, run_endpoint};
 #[cfg(feature = "client")]
 pub use toolwright_client::{self as client, Client};
+#[cfg(feature = "http")]
+pub use toolwright_http as http;
 pub use toolwright_server::{
     Call, CallRecord, Completion, Context, HandlerError, Journal, Notifier, Prompt, Reply, Resource, Server,
     ServerBuilder, ServerResult, Tool, arguments, builder, component, context, core, elicit, extension,

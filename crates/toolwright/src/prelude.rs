@@ -5,7 +5,9 @@
 pub use crate::Client;
 #[cfg(feature = "macros")]
 pub use crate::attributes::{Elicit, completion, model, prompt, provider, resource, tool};
-#[cfg(feature = "stdio")]
+#[cfg(feature = "http")]
+pub use crate::http::{HttpServer, ServeHttp};
+#[cfg(any(feature = "stdio", feature = "http"))]
 pub use crate::run::Run;
 pub use crate::{
     __private::serde_json::{self, json},

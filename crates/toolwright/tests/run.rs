@@ -2,8 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "what fails fails the test")]
 use std::{
     env,
-    io::Write as _,
-    process::{Command, Output, Stdio},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::{TcpListener, TcpStream},
+    process::{Child, ChildStderr, Command, Output, Stdio},
 };
 
 use serde_json::Value;
@@ -25,7 +26,12 @@ fn main() -> toolwright::Result<()> {
     logs_are_for_stderr();
     mistakes_of_the_author_are_reported();
     #[cfg(unix)]
-    termination_loses_no_answer();
+    {
+        termination_loses_no_answer();
+        http_is_served_until_the_process_is_terminated();
+        the_environment_configures_http();
+        a_server_made_for_http_serves_it_unless_stdio_is_asked_for();
+    }
     Ok(())
 }
 
@@ -48,12 +54,23 @@ async fn serve() -> toolwright::Result<()> {
     if env::var(SERVER).is_ok_and(|how| how == "broken") {
         return builder.tool(Tool::new("unhandled")).run().await;
     }
+    if env::var(SERVER).is_ok_and(|how| how == "http") {
+        return builder.build()?.http().path("/configured").run().await;
+    }
     builder.run().await
 }
 
 fn command(arguments: &[&str], environment: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env::current_exe().unwrap());
-    for variable in ["TOOLWRIGHT_TRANSPORT", "TOOLWRIGHT_HTTP", "TOOLWRIGHT_LOG", "RUST_BACKTRACE"] {
+    for variable in [
+        "TOOLWRIGHT_TRANSPORT",
+        "TOOLWRIGHT_HTTP",
+        "TOOLWRIGHT_PATH",
+        "TOOLWRIGHT_ALLOWED_HOSTS",
+        "TOOLWRIGHT_ALLOWED_ORIGINS",
+        "TOOLWRIGHT_LOG",
+        "RUST_BACKTRACE",
+    ] {
         command.env_remove(variable);
     }
     command.args(arguments).env(SERVER, "fine").envs(environment.iter().copied());
@@ -98,11 +115,19 @@ fn usage_errors_say_what_is_known() {
     for part in ["`--frobnicate`", "`--stdio`", "`--http ADDR`", "`--help`"] {
         assert!(stderr.contains(part), "{stderr}");
     }
-    for (arguments, environment) in
-        [(&["--http", "127.0.0.1:0"][..], &[][..]), (&[], &[("TOOLWRIGHT_TRANSPORT", "http")])]
-    {
-        let stderr = check(&run(arguments, environment, PING), 1, "");
-        assert!(stderr.contains("no HTTP transport") && stderr.contains("feature `http`"), "{stderr}");
+    let stderr = check(&run(&["--http", "here"], &[], ""), 1, "");
+    assert!(stderr.contains("`--http` is `here`; expected an address with a port"), "{stderr}");
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let stderr = check(&run(&["--http", &address], &[], ""), 1, "");
+    assert!(stderr.contains(&format!("cannot listen at {address}: ")), "{stderr}");
+    for (variable, value) in [
+        ("TOOLWRIGHT_PATH", "mcp"),
+        ("TOOLWRIGHT_ALLOWED_HOSTS", "http://x"),
+        ("TOOLWRIGHT_ALLOWED_ORIGINS", "x"),
+    ] {
+        let stderr = check(&run(&["--http", "0"], &[(variable, value)], ""), 1, "");
+        assert!(stderr.contains(&format!("`{variable}` is `{value}`")), "{stderr}");
     }
     let stderr = check(&run(&[], &[("TOOLWRIGHT_LOG", "x=loud")], PING), 1, "");
     assert!(stderr.contains("`TOOLWRIGHT_LOG` is `x=loud`"), "{stderr}");
@@ -112,7 +137,16 @@ fn help_is_for_stdout() {
     let output = run(&["--help"], &[], "");
     assert!(output.status.success() && output.stderr.is_empty());
     let stdout = String::from_utf8(output.stdout).unwrap();
-    for part in ["--stdio", "--http ADDR", "TOOLWRIGHT_TRANSPORT", "TOOLWRIGHT_HTTP", "TOOLWRIGHT_LOG"] {
+    for part in [
+        "--stdio",
+        "--http ADDR",
+        "TOOLWRIGHT_TRANSPORT",
+        "TOOLWRIGHT_HTTP",
+        "TOOLWRIGHT_PATH",
+        "TOOLWRIGHT_ALLOWED_HOSTS",
+        "TOOLWRIGHT_ALLOWED_ORIGINS",
+        "TOOLWRIGHT_LOG",
+    ] {
         assert!(stdout.contains(part), "{stdout}");
     }
 }
@@ -152,8 +186,6 @@ fn mistakes_of_the_author_are_reported() {
 
 #[cfg(unix)]
 fn termination_loses_no_answer() {
-    use std::io::{BufRead as _, BufReader, Read as _};
-
     let mut child = command(&[], &[]).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     for id in 0..64 {
@@ -171,4 +203,121 @@ fn termination_loses_no_answer() {
     assert_eq!(rest.lines().map(text).collect::<Vec<_>>(), ["finished"; 64]);
     assert_eq!(child.wait().unwrap().code(), Some(0));
     drop(stdin);
+}
+
+/// A process that serves HTTP.
+#[cfg(unix)]
+struct Http {
+    child: Child,
+    stderr: BufReader<ChildStderr>,
+    /// What it wrote before it served.
+    said: String,
+    url: String,
+}
+
+#[cfg(unix)]
+impl Http {
+    fn start(arguments: &[&str], environment: &[(&str, &str)]) -> Self {
+        let mut child = command(arguments, environment).spawn().unwrap();
+        let mut stderr = BufReader::new(child.stderr.take().unwrap());
+        let mut said = String::new();
+        let url = loop {
+            let mut line = String::new();
+            assert_ne!(stderr.read_line(&mut line).unwrap(), 0, "it ended: {said}");
+            if let Some((_, url)) = line.trim_end().split_once("serving MCP at ") {
+                break url.to_owned();
+            }
+            said += &line;
+        };
+        Self { child, stderr, said, url }
+    }
+
+    fn host_and_path(&self) -> (&str, &str) {
+        let (host, path) = self.url.strip_prefix("http://").unwrap().split_once('/').unwrap();
+        (host, path)
+    }
+
+    /// Status line and body of a call of the tool `log` for this host.
+    fn call(&self, host: &str, more: &str) -> (String, String) {
+        let (address, path) = self.host_and_path();
+        let mut stream = TcpStream::connect(address).unwrap();
+        let body = call(1, "log");
+        write!(
+            stream,
+            "POST /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-type: application/json\r\n\
+             mcp-protocol-version: 2026-07-28\r\nmcp-method: tools/call\r\nmcp-name: log\r\n{more}content-length: {}\r\n\r\n\
+             {body}",
+            body.len()
+        )
+        .unwrap();
+        let mut response = String::new();
+        stream.read_to_string(&mut response).unwrap();
+        let (head, body) = response.split_once("\r\n\r\n").unwrap();
+        (head.lines().next().unwrap().to_owned(), body.to_owned())
+    }
+
+    /// Asks it to end: what is left of stderr.
+    fn terminate(mut self) -> String {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-s", "TERM", &id]).status().unwrap().success());
+        let mut rest = String::new();
+        self.stderr.read_to_string(&mut rest).unwrap();
+        assert_eq!(self.child.wait().unwrap().code(), Some(0), "{rest}");
+        rest
+    }
+}
+
+#[cfg(unix)]
+fn http_is_served_until_the_process_is_terminated() {
+    let ways: [(&[&str], &[(&str, &str)]); 4] = [
+        (&["--http", "127.0.0.1:0"], &[]),
+        (&["--http=0"], &[]),
+        (&[], &[("TOOLWRIGHT_HTTP", "localhost:0")]),
+        (&["--http", "0"], &[("TOOLWRIGHT_TRANSPORT", "stdio")]),
+    ];
+    for (arguments, environment) in ways {
+        let http = Http::start(arguments, environment);
+        assert!(http.url.ends_with("/mcp"), "{}", http.url);
+        let (status, body) = http.call(http.host_and_path().0, "");
+        assert_eq!((status.as_str(), text(&body).as_str()), ("HTTP/1.1 200 OK", "logged"));
+        let rest = http.terminate();
+        assert!(rest.contains("as asked") && !rest.contains("WARN"), "{rest}");
+    }
+}
+
+#[cfg(unix)]
+fn the_environment_configures_http() {
+    let environment = [
+        ("TOOLWRIGHT_HTTP", ":0"),
+        ("TOOLWRIGHT_PATH", "/v1/mcp/"),
+        ("TOOLWRIGHT_ALLOWED_HOSTS", "mcp.example.org, other.example.org:8443"),
+        ("TOOLWRIGHT_ALLOWED_ORIGINS", "https://app.example.org"),
+    ];
+    let http = Http::start(&[], &environment);
+    assert!(http.url.ends_with("/v1/mcp"), "{}", http.url);
+    let app = "origin: https://app.example.org\r\n";
+    for (host, more, expected) in [
+        ("mcp.example.org", "", "200 OK"),
+        ("other.example.org:8443", app, "200 OK"),
+        ("evil.example.org", "", "421 Misdirected Request"),
+        ("mcp.example.org", "origin: https://evil.example.org\r\n", "403 Forbidden"),
+    ] {
+        let (status, body) = http.call(host, more);
+        assert_eq!(status, format!("HTTP/1.1 {expected}"), "{host} {more}: {body}");
+    }
+    http.terminate();
+
+    let http = Http::start(&["--http", "0.0.0.0:0"], &[]);
+    assert!(http.said.contains("WARN") && http.said.contains("TOOLWRIGHT_ALLOWED_HOSTS"), "{}", http.said);
+    http.terminate();
+}
+
+#[cfg(unix)]
+fn a_server_made_for_http_serves_it_unless_stdio_is_asked_for() {
+    let http = Http::start(&["--http", "0"], &[(SERVER, "http")]);
+    assert!(http.url.ends_with("/configured"), "{}", http.url);
+    http.terminate();
+    check(&run(&["--stdio"], &[(SERVER, "http")], PING), 0, PONG);
+    let stdout = run(&["--help"], &[(SERVER, "http")], "").stdout;
+    assert!(String::from_utf8(stdout).unwrap().contains("loopback (the default)"));
 }

@@ -1,26 +1,36 @@
 use std::{fmt, sync::Arc, time::Duration};
 
+use axum::routing::MethodRouter;
 use toolwright_core::joint::Endpoint;
 
-use super::{Options, SessionMode};
+use super::{Options, Routes, Serving, SessionMode};
 use crate::{
     events::{EventStore, SharedEventStore},
+    serve::{Held, HttpHandle},
     service::HttpService,
     shared::Shared,
 };
 
 /// How an endpoint is served over HTTP. The defaults are safe: loopback names only, bounded bodies, sessions and streams.
 #[must_use = "nothing is served until it is a router, a service or a server"]
-#[derive(Clone)]
 pub struct HttpServer {
     pub(crate) endpoint: Arc<dyn Endpoint>,
     pub(crate) options: Options,
+    pub(crate) routes: Routes,
+    pub(crate) serving: Serving,
+    pub(crate) held: Arc<Held>,
 }
 
 impl HttpServer {
     /// Serves `endpoint`.
     pub fn new(endpoint: Arc<dyn Endpoint>) -> Self {
-        Self { endpoint, options: Options::default() }
+        Self {
+            endpoint,
+            options: Options::default(),
+            routes: Routes::default(),
+            serving: Serving::default(),
+            held: Arc::default(),
+        }
     }
 
     /// Whether clients of revisions with a handshake get a session. Default [`SessionMode::Optional`].
@@ -84,9 +94,37 @@ impl HttpServer {
         self
     }
 
-    /// How long the head of a request may take to arrive, for a server of its own. Default 10 seconds.
-    pub fn header_timeout(mut self, timeout: Duration) -> Self {
-        self.options.header_timeout = timeout;
+    /// What is served over HTTP.
+    pub fn endpoint(&self) -> Arc<dyn Endpoint> {
+        Arc::clone(&self.endpoint)
+    }
+
+    /// Whether `/health` and `/ready` are served. A server of its own has them unless told otherwise, a router has not.
+    ///
+    /// `/health` is 200 as long as the process serves anything. `/ready` is 200 once the endpoint has started, and 503 before that and
+    /// from the beginning of the end on. Both answer everybody: probes have no token, and name the address of a machine as host.
+    pub fn health(mut self, health: bool) -> Self {
+        self.routes.health = Some(health);
+        self
+    }
+
+    /// A route of yours that anybody may call, at a path as axum writes it.
+    ///
+    /// # Example
+    /// ```
+    /// use axum::routing::get;
+    /// use toolwright_http::ServeHttp;
+    /// use toolwright_server::Server;
+    ///
+    /// let http = Server::builder("demo").build()?.http().public_route("/version", get(async || "1.2.0"));
+    /// # drop(http);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Panics
+    /// When the path is none, as axum's `Router::route` does.
+    pub fn public_route(mut self, path: &str, route: MethodRouter) -> Self {
+        self.routes.public = self.routes.public.route(path, route);
         self
     }
 
@@ -102,12 +140,26 @@ impl HttpServer {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn service(self) -> HttpService {
-        HttpService::new(Shared::new(self.endpoint, self.options, Arc::default()))
+        self.split().0
+    }
+
+    /// Watches and ends what this is going to be.
+    pub fn handle(&self) -> HttpHandle {
+        HttpHandle(Arc::clone(&self.held))
+    }
+
+    pub(crate) fn split(self) -> (HttpService, Routes, Serving) {
+        let shared = Shared::new(self.endpoint, self.options, Arc::clone(&self.held.life));
+        self.held.shared.get_or_init(|| Arc::downgrade(&shared));
+        (HttpService::new(shared), self.routes, self.serving)
     }
 }
 
 impl fmt::Debug for HttpServer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HttpServer").field("options", &self.options).finish_non_exhaustive()
+        f.debug_struct("HttpServer")
+            .field("options", &self.options)
+            .field("serving", &self.serving)
+            .finish_non_exhaustive()
     }
 }

@@ -16,7 +16,6 @@ pub(crate) struct Options {
     pub(crate) max_requests: usize,
     pub(crate) max_streams: usize,
     pub(crate) body_timeout: Duration,
-    pub(crate) header_timeout: Duration,
 }
 
 impl Default for Options {
@@ -31,7 +30,6 @@ impl Default for Options {
             max_requests: 1024,
             max_streams: 8 * 1024,
             body_timeout: Duration::from_secs(30),
-            header_timeout: Duration::from_secs(10),
         }
     }
 }

@@ -5,5 +5,6 @@ mod double;
 mod events;
 mod guard;
 mod post;
+mod serve;
 mod streaming;
 mod wire;
