@@ -6,8 +6,11 @@
 //! a [server](HttpServer::serve) of its own.
 pub mod bearer;
 mod cors;
+mod delete;
 mod events;
+mod get;
 pub mod guard;
+mod pair;
 mod post;
 mod reply;
 mod serve;

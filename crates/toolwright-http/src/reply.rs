@@ -91,6 +91,9 @@ pub(crate) fn answer(outbound: Outbound) -> Response<Body> {
         }
         None => Body::EMPTY,
     };
+    if status == StatusCode::SERVICE_UNAVAILABLE || status == StatusCode::TOO_MANY_REQUESTS {
+        headers.entry(RETRY_AFTER).or_insert(HeaderValue::from_static("1"));
+    }
     respond(status, headers, body)
 }
 
@@ -119,11 +122,7 @@ fn streaming(mut headers: HeaderMap, body: Body) -> Response<Body> {
 
 /// A request that the endpoint does not get to see: a JSON-RPC error without an id ("Streamable HTTP").
 pub(crate) fn refusal(status: StatusCode, error: &RpcError) -> Response<Body> {
-    let mut outbound = Outbound::answer(encode::error(None, AbsentId::Omitted, error)).status(status);
-    if status == StatusCode::SERVICE_UNAVAILABLE || status == StatusCode::TOO_MANY_REQUESTS {
-        outbound.headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
-    }
-    answer(outbound)
+    answer(Outbound::answer(encode::error(None, AbsentId::Omitted, error)).status(status))
 }
 
 /// The client sent something that is not served: `text` says what is expected.

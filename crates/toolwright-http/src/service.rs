@@ -12,6 +12,9 @@ use toolwright_core::joint::{BoxFuture, Principal};
 use tower_service::Service;
 
 use crate::{
+    delete::delete,
+    get::get,
+    pair::{self, PairPaths},
     post::post,
     reply::{self, Body},
     shared::Shared,
@@ -25,11 +28,33 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct HttpService {
     shared: Arc<Shared>,
+    door: Door,
+}
+
+/// Which of the addresses of an endpoint this is.
+#[derive(Clone, Debug)]
+enum Door {
+    /// The only one since 2025-03-26.
+    Streamable,
+    /// Where clients of 2024-11-05 read.
+    Events(Arc<PairPaths>),
+    /// Where clients of 2024-11-05 write.
+    Messages,
 }
 
 impl HttpService {
     pub(crate) fn new(shared: Arc<Shared>) -> Self {
-        Self { shared }
+        Self { shared, door: Door::Streamable }
+    }
+
+    /// The two addresses for clients of 2024-11-05, with the path of each.
+    pub(crate) fn pair(shared: &Arc<Shared>, paths: PairPaths) -> [(Box<str>, Self); 2] {
+        let at = |door| Self { shared: Arc::clone(shared), door };
+        let paths = Arc::new(paths);
+        [
+            (paths.events.clone(), at(Door::Events(Arc::clone(&paths)))),
+            (paths.messages.clone(), at(Door::Messages)),
+        ]
     }
 
     pub(crate) fn shared(&self) -> &Arc<Shared> {
@@ -53,16 +78,21 @@ impl HttpService {
         if shared.life.has_stopped() {
             return reply::ending();
         }
-        match parts.method {
-            Method::POST => {
-                let principal = parts.extensions.get::<Principal>().cloned();
-                post(shared, parts, body, principal, peer).await
+        let principal = parts.extensions.get::<Principal>().cloned();
+        match (&self.door, &parts.method) {
+            (Door::Streamable, &Method::POST) => post(shared, parts, body, principal, peer).await,
+            (Door::Streamable, &Method::GET) => get(shared, &parts.headers, principal.as_ref()),
+            (Door::Streamable, &Method::DELETE) => delete(shared, &parts.headers, principal.as_ref()),
+            (Door::Streamable, _) => {
+                let sessions = shared.sessions.are_offered();
+                reply::method_not_allowed(if sessions { "GET, POST, DELETE" } else { "POST" })
             }
-            _ => reply::method_not_allowed(if shared.sessions.are_offered() {
-                "GET, POST, DELETE"
-            } else {
-                "POST"
-            }),
+            (Door::Events(paths), &Method::GET) => {
+                pair::open(shared, paths, &parts.headers, principal.as_ref())
+            }
+            (Door::Events(_), _) => reply::method_not_allowed("GET"),
+            (Door::Messages, &Method::POST) => pair::messages(shared, parts, body, principal, peer).await,
+            (Door::Messages, _) => reply::method_not_allowed("POST"),
         }
     }
 }

@@ -1,4 +1,4 @@
-use std::future::Future;
+use std::{future::Future, sync::Arc};
 
 use bytes::Bytes;
 use toolwright_store::StoreError;
@@ -61,4 +61,33 @@ pub trait EventStore: Send + Sync + 'static {
     /// # Errors
     /// When they cannot be reached.
     fn forget_session(&self, session: &str) -> impl Future<Output = Result<(), StoreError>> + Send;
+}
+
+impl<S: EventStore> EventStore for Arc<S> {
+    async fn append(
+        &self,
+        session: &str,
+        stream: u64,
+        sequence: u64,
+        event: Bytes,
+    ) -> Result<(), StoreError> {
+        (**self).append(session, stream, sequence, event).await
+    }
+
+    async fn after(
+        &self,
+        session: &str,
+        stream: u64,
+        sequence: u64,
+    ) -> Result<Vec<(u64, Bytes)>, StoreError> {
+        (**self).after(session, stream, sequence).await
+    }
+
+    async fn forget(&self, session: &str, stream: u64) -> Result<(), StoreError> {
+        (**self).forget(session, stream).await
+    }
+
+    async fn forget_session(&self, session: &str) -> Result<(), StoreError> {
+        (**self).forget_session(session).await
+    }
 }

@@ -5,11 +5,11 @@ use http::{
 
 /// In which forms a client takes an answer.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Accepts {
+pub(crate) struct Accepts {
     /// As one JSON body.
-    pub(super) json: bool,
+    pub(crate) json: bool,
     /// As a stream of events.
-    pub(super) events: bool,
+    pub(crate) events: bool,
 }
 
 impl Accepts {
@@ -18,7 +18,7 @@ impl Accepts {
 
     /// What `Accept` says; `None` if it allows neither form. Clients have to name both ("Streamable HTTP", "Sending Messages to the
     /// Server"), but one that knows less is served as far as that goes.
-    pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
+    pub(crate) fn of(headers: &HeaderMap) -> Option<Self> {
         let mut accepts = Self::NONE;
         let mut values = headers.get_all(ACCEPT).iter().peekable();
         if values.peek().is_none() {
@@ -54,7 +54,7 @@ fn refuses(parameter: &[u8]) -> bool {
 }
 
 /// Whether the body is said to be JSON, in UTF-8 as JSON always is, and not compressed.
-pub(super) fn is_json(headers: &HeaderMap) -> bool {
+pub(crate) fn is_json(headers: &HeaderMap) -> bool {
     let json = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes).is_some_and(|value| {
         value == b"application/json"
             || value

@@ -15,14 +15,14 @@ use crate::reply;
 
 /// Why there is no message.
 #[derive(Debug, PartialEq)]
-pub(super) enum Unread {
+pub(crate) enum Unread {
     TooLarge(usize),
     TimedOut,
     Broken,
 }
 
 /// Reads a body of at most `most` bytes that arrives within `patience`. One that comes in one piece is not copied.
-pub(super) async fn read<B>(body: B, most: usize, patience: Duration) -> Result<Bytes, Unread>
+pub(crate) async fn read<B>(body: B, most: usize, patience: Duration) -> Result<Bytes, Unread>
 where
     B: Body,
     B::Data: Buf,
@@ -93,7 +93,7 @@ impl Pieces {
 }
 
 impl Unread {
-    pub(super) fn response(self) -> Response<reply::Body> {
+    pub(crate) fn response(self) -> Response<reply::Body> {
         match self {
             Self::TooLarge(most) => {
                 let text = format!("the message is longer than {most} bytes, the limit of this server");

@@ -5,4 +5,7 @@ mod exchange;
 mod post;
 mod running;
 
+pub(crate) use accept::{Accepts, is_json};
+pub(crate) use body::read;
 pub(crate) use post::post;
+pub(crate) use running::broken;

@@ -57,7 +57,7 @@ impl Future for Running {
 }
 
 /// What is answered when the endpoint panicked.
-pub(super) fn broken() -> Outbound {
+pub(crate) fn broken() -> Outbound {
     tracing::error!("the endpoint panicked; its client gets an error");
     let error = RpcError::internal_error("internal error");
     Outbound::answer(encode::error(None, AbsentId::Omitted, &error)).status(StatusCode::INTERNAL_SERVER_ERROR)

@@ -130,7 +130,7 @@ impl Entry {
     }
 
     /// Whether no more requests of this session may run.
-    pub(super) fn is_full(&self) -> bool {
+    pub(crate) fn is_full(&self) -> bool {
         let running =
             self.active.load(Ordering::Acquire).saturating_sub(self.readers.load(Ordering::Acquire));
         usize::try_from(running).unwrap_or(usize::MAX) >= self.home.limits.in_flight
@@ -161,10 +161,12 @@ impl Entry {
     pub(crate) fn general(&self) -> Option<Arc<Stream>> {
         self.general.read(|| {
             let limits = self.home.limits.clone();
+            if self.kind == Kind::Pair {
+                // Carries everything, and its client never resumes.
+                return Stream::new(&limits, None);
+            }
             let most = limits.queue.min(MOST_GENERAL);
-            // A client of the old pair of endpoints never resumes.
-            let store = self.home.events.as_ref().filter(|_| self.kind == Kind::Streamable);
-            let log = self.streams().log(GENERAL, &self.id, store);
+            let log = self.streams().log(GENERAL, &self.id, self.home.events.as_ref());
             Stream::unread(&limits.queue(most), log)
         })
     }
@@ -172,6 +174,7 @@ impl Entry {
     /// The stream that an event id belongs to, and the number of that event in it. `None` for an id that this session never gave,
     /// and for streams that are not kept any more.
     pub(crate) fn resume(&self, last_event_id: &str) -> Option<(Arc<Stream>, u64)> {
+        self.home.events.as_ref()?;
         let (stream, sequence) = last_event_id.split_once('-')?;
         let (stream, sequence) = (number(stream)?, number(sequence)?);
         let stream = if stream == GENERAL { self.general.opened() } else { self.streams().get(stream) }?;

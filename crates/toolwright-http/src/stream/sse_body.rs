@@ -23,12 +23,19 @@ pub(crate) struct SseBody {
     /// Made when there is something to wait for.
     timer: Option<Pin<Box<Sleep>>>,
     held: Option<Box<dyn Any + Send>>,
+    first: Option<Bytes>,
 }
 
 impl SseBody {
     /// Everything that `reader` gets.
     pub(crate) fn new(reader: Reader, keep_alive: Duration) -> Self {
-        Self { reader, keep_alive, spoke: Instant::now(), timer: None, held: None }
+        Self { reader, keep_alive, spoke: Instant::now(), timer: None, held: None, first: None }
+    }
+
+    /// Begins with this event.
+    pub(crate) fn first(mut self, event: Bytes) -> Self {
+        self.first = Some(event);
+        self
     }
 
     /// Drops `held` when the stream ends, or when nobody reads it any more.
@@ -58,17 +65,19 @@ impl http_body::Body for SseBody {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        let event = match self.reader.poll_event(context) {
-            Poll::Ready(Some(event)) => event,
-            Poll::Ready(None) => {
-                self.held = None;
-                return Poll::Ready(None);
-            }
-            Poll::Pending => {
-                ready!(self.poll_silence(context));
-                sse::COMMENT
-            }
-        };
+        let first = self.first.take();
+        let event =
+            match first.map_or_else(|| self.reader.poll_event(context), |first| Poll::Ready(Some(first))) {
+                Poll::Ready(Some(event)) => event,
+                Poll::Ready(None) => {
+                    self.held = None;
+                    return Poll::Ready(None);
+                }
+                Poll::Pending => {
+                    ready!(self.poll_silence(context));
+                    sse::COMMENT
+                }
+            };
         self.spoke = Instant::now();
         Poll::Ready(Some(Ok(Frame::data(event))))
     }

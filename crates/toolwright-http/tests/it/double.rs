@@ -28,7 +28,7 @@ use toolwright_core::{
 ///
 /// Methods: `initialize` (opens a session), `echo`, `hold` (until the gate opens), `tell` (so many notifications before the
 /// answer), `told` (then holds), `push` (waits for room), `thread` (tells from another thread), `subscriptions/listen` (tells, until
-/// drained), `ask` (tells and waits for any response), `rest` (closes the stream, then holds), `status`, `boom`, `who`, `headers`.
+/// drained), `say` (tells outside of the request), `ask` (tells and waits for any response), `rest` (closes the stream, then holds), `status`, `boom`, `who`, `headers`.
 #[derive(Clone, Default)]
 pub(crate) struct Double {
     surface: Surface,
@@ -113,8 +113,8 @@ impl Endpoint for Double {
         })
     }
 
-    fn open(&self, _outlet: Arc<dyn Outlet>) -> Arc<dyn Session> {
-        Arc::new(Memory::default())
+    fn open(&self, outlet: Arc<dyn Outlet>) -> Arc<dyn Session> {
+        Arc::new(Memory { outlet, revision: OnceLock::new(), closed: watch::Sender::default() })
     }
 
     fn surface(&self) -> &Surface {
@@ -168,8 +168,7 @@ async fn answer(state: &Arc<State>, inbound: Inbound, message: Message<'_>) -> O
     let count = params["count"].as_u64().unwrap_or(1);
     let result = match method.as_str() {
         "initialize" => {
-            let session = standing.session.map(|session| session as Arc<dyn Any + Send + Sync>);
-            let memory = session.map(|session| session.downcast::<Memory>().unwrap());
+            let memory = Memory::of(&standing);
             if let (Some(memory), Some(revision)) = (memory, params["protocolVersion"].as_str()) {
                 memory.revision.set(revision.parse().unwrap()).unwrap();
             }
@@ -177,8 +176,23 @@ async fn answer(state: &Arc<State>, inbound: Inbound, message: Message<'_>) -> O
         }
         "echo" => params,
         "hold" => {
-            state.hold().await;
-            json!("released")
+            let Some(memory) = Memory::of(&standing) else {
+                state.hold().await;
+                return Outbound::answer(encode::result(&id, b"\"released\""));
+            };
+            let mut closed = memory.closed.subscribe();
+            tokio::select! {
+                () = state.hold() => json!("released"),
+                _ = closed.wait_for(|closed| *closed) => return Outbound::nothing(),
+            }
+        }
+        "say" => {
+            let memory = Memory::of(&standing).unwrap();
+            json!(match memory.outlet.try_send(told(&id, count)) {
+                Ok(()) => "said",
+                Err(SendError::Full(_)) => "full",
+                Err(_) => "unheard",
+            })
         }
         "tell" => {
             (0..count).for_each(|number| state.tell(outlet, &id, number));
@@ -268,9 +282,17 @@ impl Drop for Held {
     }
 }
 
-#[derive(Default)]
 struct Memory {
+    outlet: Arc<dyn Outlet>,
     revision: OnceLock<Revision>,
+    closed: watch::Sender<bool>,
+}
+
+impl Memory {
+    fn of(standing: &Standing) -> Option<Arc<Self>> {
+        let session = standing.session.clone()? as Arc<dyn Any + Send + Sync>;
+        Some(session.downcast().unwrap())
+    }
 }
 
 impl Session for Memory {
@@ -280,5 +302,7 @@ impl Session for Memory {
 
     fn end_of_input(&self) {}
 
-    fn close(&self) {}
+    fn close(&self) {
+        self.closed.send_replace(true);
+    }
 }

@@ -6,5 +6,6 @@ mod events;
 mod guard;
 mod post;
 mod serve;
+mod sessions;
 mod streaming;
 mod wire;
