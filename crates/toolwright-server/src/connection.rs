@@ -3,7 +3,7 @@ use std::{
     collections::{BTreeSet, HashMap},
     fmt,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak,
         atomic::{AtomicI64, Ordering},
     },
 };
@@ -20,7 +20,7 @@ use toolwright_core::{
 use crate::{
     Context,
     context::WeakContext,
-    hub::{Change, covers},
+    hub::{Change, Joined, covers},
     session::RandomId,
 };
 
@@ -31,6 +31,8 @@ pub(crate) struct Connection {
     outlet: Arc<dyn Outlet>,
     state: Mutex<State>,
     next_question: AtomicI64,
+    /// Its place among those that are told of changes.
+    joined: OnceLock<Joined>,
 }
 
 #[derive(Default)]
@@ -66,7 +68,12 @@ pub(crate) enum Unanswered {
 
 impl Connection {
     pub(crate) fn new(outlet: Arc<dyn Outlet>) -> Arc<Self> {
-        Arc::new(Self { outlet, state: Mutex::default(), next_question: AtomicI64::new(1) })
+        Arc::new(Self {
+            outlet,
+            state: Mutex::default(),
+            next_question: AtomicI64::new(1),
+            joined: OnceLock::new(),
+        })
     }
 
     /// The engine's own connection behind a transport's handle, if it is one of ours.
@@ -216,6 +223,11 @@ impl Connection {
                 state.owed.clear();
             }
         }
+    }
+
+    /// Enters it among those that are told of changes, unless it is there already.
+    pub(crate) fn joined(&self, join: impl FnOnce() -> Joined) {
+        self.joined.get_or_init(join);
     }
 
     pub(crate) fn is_closed(&self) -> bool {

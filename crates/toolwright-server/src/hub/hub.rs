@@ -1,8 +1,8 @@
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     fmt,
     sync::{
-        Arc, Mutex, OnceLock, PoisonError,
+        Arc, Mutex, OnceLock, PoisonError, Weak,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -18,7 +18,8 @@ pub(crate) struct Hub {
     pub(super) origin: String,
     pub(super) bus: OnceLock<SharedPubSub>,
     listeners: Mutex<HashMap<u64, Arc<Listener>>>,
-    connections: Mutex<Vec<WeakConnection>>,
+    /// In the order in which they came.
+    connections: Mutex<BTreeMap<u64, WeakConnection>>,
     next: AtomicU64,
 }
 
@@ -33,12 +34,14 @@ impl Hub {
         }
     }
 
-    /// A session that finished its handshake, perhaps not its first one.
-    pub(crate) fn join(&self, connection: &Arc<Connection>) {
-        let mut connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
-        let own = Arc::downgrade(connection);
-        connections.retain(|known| known.strong_count() > 0 && !known.ptr_eq(&own));
-        connections.push(own);
+    /// Enters a session that finished its handshake, perhaps not its first one, until it is gone.
+    pub(crate) fn join(self: &Arc<Self>, connection: &Arc<Connection>) {
+        connection.joined(|| {
+            let key = self.next.fetch_add(1, Ordering::Relaxed);
+            let weak = Arc::downgrade(connection);
+            self.connections.lock().unwrap_or_else(PoisonError::into_inner).insert(key, weak);
+            Joined { hub: Arc::downgrade(self), key }
+        });
     }
 
     /// Enters a listener for as long as the guard lives.
@@ -55,13 +58,15 @@ impl Hub {
         for listener in listeners {
             listener.tell(change);
         }
+        // The last share of one may be dropped here, which takes it off the table.
         let connections: Vec<_> = {
-            let mut connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
-            connections.retain(|known| known.upgrade().is_some_and(|connection| !connection.is_closed()));
-            connections.iter().filter_map(WeakConnection::upgrade).collect()
+            let connections = self.connections.lock().unwrap_or_else(PoisonError::into_inner);
+            connections.values().filter_map(WeakConnection::upgrade).collect()
         };
         for connection in connections {
-            connection.tell(change);
+            if !connection.is_closed() {
+                connection.tell(change);
+            }
         }
     }
 }
@@ -82,5 +87,39 @@ pub(crate) struct Listening {
 impl Drop for Listening {
     fn drop(&mut self) {
         self.hub.listeners.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key);
+    }
+}
+
+/// A session that is entered.
+#[derive(Debug)]
+pub(crate) struct Joined {
+    hub: Weak<Hub>,
+    key: u64,
+}
+
+impl Drop for Joined {
+    fn drop(&mut self) {
+        if let Some(hub) = self.hub.upgrade() {
+            hub.connections.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use toolwright_core::joint::Mute;
+
+    use super::*;
+
+    #[test]
+    fn a_session_is_entered_once_and_gone_with_its_last_share() {
+        let hub = Arc::new(Hub::new("here".into()));
+        let entered = || hub.connections.lock().unwrap().len();
+        let connection = Connection::new(Arc::new(Mute));
+        hub.join(&connection);
+        hub.join(&connection);
+        assert_eq!(entered(), 1);
+        drop(connection);
+        assert_eq!(entered(), 0);
     }
 }

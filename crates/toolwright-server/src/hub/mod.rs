@@ -6,6 +6,6 @@ mod listener;
 mod notifier;
 
 pub(crate) use change::{Change, covers};
-pub(crate) use hub::Hub;
+pub(crate) use hub::{Hub, Joined};
 pub(crate) use listener::Listener;
 pub use notifier::Notifier;
