@@ -27,7 +27,7 @@ pub(crate) struct SseBody {
 }
 
 impl SseBody {
-    /// Everything that `reader` gets.
+    /// Everything that `reader` gets, and a comment after each `keep_alive` of silence; none if that is zero.
     pub(crate) fn new(reader: Reader, keep_alive: Duration) -> Self {
         Self { reader, keep_alive, spoke: Instant::now(), timer: None, held: None, first: None }
     }
@@ -46,7 +46,8 @@ impl SseBody {
 
     fn poll_silence(&mut self, context: &mut Context<'_>) -> Poll<()> {
         loop {
-            let until = self.spoke + self.keep_alive;
+            let until = self.spoke.checked_add(self.keep_alive).filter(|_| !self.keep_alive.is_zero());
+            let Some(until) = until else { return Poll::Pending };
             let timer = self.timer.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(until)));
             ready!(timer.as_mut().poll(context));
             if Instant::now() >= until {
@@ -110,6 +111,16 @@ mod tests {
         assert_eq!(next(&mut body).await.unwrap(), "data: 1\n\n");
         assert_eq!(next(&mut body).await.unwrap(), ":\n\n");
         assert_eq!(begin.elapsed().as_secs(), 40);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn comments_can_be_turned_off() {
+        for never in [Duration::ZERO, Duration::MAX] {
+            let stream = Arc::new(Stream::new(&Limits::default(), None));
+            let mut body = SseBody::new(stream.attach(), never);
+            let silence = tokio::time::timeout(Duration::from_secs(3600), next(&mut body)).await;
+            assert!(silence.is_err());
+        }
     }
 
     #[tokio::test]

@@ -1,11 +1,15 @@
 //! The transport as clients see it.
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails the test")]
+
 mod bearer;
 mod cors;
 mod double;
+mod end_to_end;
 mod events;
 mod guard;
 mod post;
 mod serve;
 mod sessions;
+mod sockets;
 mod streaming;
 mod wire;

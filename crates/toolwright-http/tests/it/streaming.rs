@@ -8,7 +8,7 @@ use std::{
 
 use http::StatusCode;
 use serde_json::{Value, json};
-use toolwright_core::joint::{Limits, Outlet, SendError};
+use toolwright_core::joint::{Limits, SendError};
 
 use crate::{
     double::{Double, State, told},

@@ -26,6 +26,14 @@ impl Wire {
         Self { service: configure(HttpServer::new(Arc::new(double.clone()))).service() }
     }
 
+    pub(crate) fn serving(http: HttpServer) -> Self {
+        Self { service: http.service() }
+    }
+
+    pub(crate) fn service(&self) -> HttpService {
+        self.service.clone()
+    }
+
     pub(crate) async fn send(&self, request: Request<RequestBody>) -> Reply {
         let mut service = self.service.clone();
         let response = service.call(request).await.unwrap();
