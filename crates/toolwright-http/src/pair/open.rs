@@ -45,7 +45,7 @@ fn try_open(
     let slot = StreamSlot::take(shared)
         .ok_or_else(|| unavailable("the server has too many open streams; try again later"))?;
     let entry = shared.sessions.open(principal, Kind::Pair);
-    let active = entry.begin();
+    let active = entry.begin_reading().ok_or_else(|| unavailable("the server has too many open streams"))?;
     shared.sessions.enter(Arc::clone(&entry))?;
     let open = Open { sessions: Arc::clone(&shared.sessions), entry, _active: active, _slot: slot };
     let stream = open.entry.general().ok_or_else(|| unavailable("the server is shutting down"))?;

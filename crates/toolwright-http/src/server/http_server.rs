@@ -6,6 +6,7 @@ use toolwright_core::joint::Endpoint;
 use super::{Options, Routes, Serving, SessionMode};
 use crate::{
     events::{EventStore, SharedEventStore},
+    pair::PairPaths,
     serve::{Held, HttpHandle},
     service::HttpService,
     shared::Shared,
@@ -125,6 +126,25 @@ impl HttpServer {
     /// When the path is none, as axum's `Router::route` does.
     pub fn public_route(mut self, path: &str, route: MethodRouter) -> Self {
         self.routes.public = self.routes.public.route(path, route);
+        self
+    }
+
+    /// Serves clients of 2024-11-05, too, who read at one path and write at another (2024-11-05, "HTTP with SSE"). Off unless asked
+    /// for. Part of a router and of a server of its own, not of a service.
+    ///
+    /// A session lasts as long as its stream, and what is lost with the connection is lost.
+    ///
+    /// # Example
+    /// ```
+    /// use toolwright_http::ServeHttp;
+    /// use toolwright_server::Server;
+    ///
+    /// let app: axum::Router = Server::builder("demo").build()?.http().sse_pair("/sse", "/messages").router("/mcp");
+    /// # drop(app);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn sse_pair(mut self, events: &str, messages: &str) -> Self {
+        self.routes.pair = Some(PairPaths::new(events, messages));
         self
     }
 

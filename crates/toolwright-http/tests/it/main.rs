@@ -7,6 +7,7 @@ mod double;
 mod end_to_end;
 mod events;
 mod guard;
+mod pair;
 mod post;
 mod serve;
 mod sessions;
