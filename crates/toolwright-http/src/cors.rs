@@ -1,14 +1,17 @@
 use std::{
+    convert::Infallible,
     fmt,
-    future::Future,
+    future::{Future, Ready, ready},
     pin::Pin,
     task::{Context, Poll},
     time::Duration,
 };
 
 use http::{
-    Method, Request, Response,
-    header::{RETRY_AFTER, WWW_AUTHENTICATE},
+    HeaderMap, Method, Request, Response,
+    header::{
+        ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN, RETRY_AFTER, WWW_AUTHENTICATE,
+    },
 };
 use pin_project_lite::pin_project;
 use toolwright_core::headers::{MCP_PROTOCOL_VERSION, MCP_SESSION_ID};
@@ -65,6 +68,38 @@ impl Cors {
                 .expose_headers([MCP_SESSION_ID, MCP_PROTOCOL_VERSION, WWW_AUTHENTICATE, RETRY_AFTER])
                 .max_age(MAX_AGE),
         )
+    }
+}
+
+impl Cors {
+    /// What an answer to a request with these headers gets, for those that are no tower service.
+    pub(crate) async fn grant(&self, method: &Method, headers: &HeaderMap) -> HeaderMap {
+        let mut request = Request::new(());
+        *request.method_mut() = method.clone();
+        for name in [ORIGIN, ACCESS_CONTROL_REQUEST_METHOD, ACCESS_CONTROL_REQUEST_HEADERS] {
+            if let Some(value) = headers.get(&name) {
+                request.headers_mut().insert(name, value.clone());
+            }
+        }
+        let Ok(response) = self.0.layer(Empty).call(request).await;
+        response.into_parts().0.headers
+    }
+}
+
+/// Answers at once, with nothing.
+struct Empty;
+
+impl Service<Request<()>> for Empty {
+    type Response = Response<()>;
+    type Error = Infallible;
+    type Future = Ready<Result<Response<()>, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Request<()>) -> Self::Future {
+        ready(Ok(Response::new(())))
     }
 }
 

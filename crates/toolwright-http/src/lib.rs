@@ -8,6 +8,7 @@ pub mod bearer;
 mod cors;
 mod delete;
 mod events;
+mod gate;
 mod get;
 pub mod guard;
 mod pair;

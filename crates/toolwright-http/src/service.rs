@@ -7,8 +7,8 @@ use std::{
 
 use axum::extract::ConnectInfo;
 use bytes::Buf;
-use http::{Method, Request, Response};
-use toolwright_core::joint::{BoxFuture, Principal};
+use http::{Method, Request, Response, request::Parts};
+use toolwright_core::joint::BoxFuture;
 use tower_service::Service;
 
 use crate::{
@@ -23,8 +23,8 @@ use crate::{
 /// An endpoint as a tower service, for any stack that speaks `http`. Cheap to clone.
 ///
 /// It answers whatever path it is called with. The address of the peer comes from axum's
-/// [`ConnectInfo`](axum::extract::ConnectInfo), a [`Principal`] from whatever layer checked the caller before, both as extensions
-/// of the request.
+/// [`ConnectInfo`](axum::extract::ConnectInfo) as an extension of the request, and so does a
+/// [`Principal`](toolwright_core::joint::Principal) from whatever layer checked the caller before, if the endpoint checks no tokens.
 #[derive(Clone, Debug)]
 pub struct HttpService {
     shared: Arc<Shared>,
@@ -67,8 +67,30 @@ impl HttpService {
         B: http_body::Body,
         B::Data: Buf,
     {
-        let shared = &self.shared;
+        let gate = &self.shared.options.gate;
         let (parts, body) = request.into_parts();
+        if let Err(refusal) = gate.check(&parts) {
+            return refusal.response().map(Body::whole);
+        }
+        let grant = gate.grant(&parts).await;
+        let mut response = if grant.is_some() && parts.method == Method::OPTIONS {
+            Response::new(Body::EMPTY)
+        } else {
+            self.answer(parts, body, peer).await
+        };
+        if let Some(grant) = grant {
+            response.headers_mut().extend(grant);
+        }
+        response
+    }
+
+    /// Answers a request that may come here.
+    async fn answer<B>(&self, parts: Parts, body: B, peer: Option<SocketAddr>) -> Response<Body>
+    where
+        B: http_body::Body,
+        B::Data: Buf,
+    {
+        let shared = &self.shared;
         if !shared.life.has_started()
             && let Err(error) = shared.life.start(&shared.endpoint).await
         {
@@ -78,7 +100,11 @@ impl HttpService {
         if shared.life.has_stopped() {
             return reply::ending();
         }
-        let principal = parts.extensions.get::<Principal>().cloned();
+        let verifier = shared.endpoint.surface().token_verifier.as_ref();
+        let principal = match shared.options.gate.caller(verifier, &parts).await {
+            Ok(principal) => principal,
+            Err(challenge) => return challenge.response().map(Body::whole),
+        };
         match (&self.door, &parts.method) {
             (Door::Streamable, &Method::POST) => post(shared, parts, body, principal, peer).await,
             (Door::Streamable, &Method::GET) => get(shared, &parts.headers, principal.as_ref()),

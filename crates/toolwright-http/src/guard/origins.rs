@@ -149,7 +149,7 @@ fn refused(origin: &str) -> Refusal {
         StatusCode::FORBIDDEN,
         format!(
             "pages of origin `{origin}` may not call this server; whoever runs it can allow them with \
-             `.allowed_origins([\"{origin}\"])`"
+             `.allowed_origins([\"{origin}\"])` or TOOLWRIGHT_ALLOWED_ORIGINS"
         ),
     )
 }

@@ -1,4 +1,5 @@
 //! Configuring how an endpoint is served.
+mod access;
 mod embed;
 mod http_server;
 mod options;

@@ -2,10 +2,12 @@ use std::time::Duration;
 
 use super::SessionMode;
 use crate::events::{MemoryEventStore, SharedEventStore};
+use crate::gate::Gate;
 
 /// Everything that can be configured.
 #[derive(Clone, Debug)]
 pub(crate) struct Options {
+    pub(crate) gate: Gate,
     pub(crate) sessions: SessionMode,
     pub(crate) max_sessions: usize,
     pub(crate) session_idle: Duration,
@@ -21,6 +23,7 @@ pub(crate) struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
+            gate: Gate::default(),
             sessions: SessionMode::default(),
             max_sessions: 10_000,
             session_idle: Duration::from_secs(30 * 60),

@@ -15,7 +15,7 @@ use toolwright_core::{
     era::Revision,
     joint::{
         Arrival, ArrivalKind, BoxFuture, Endpoint, Inbound, Limits, Outbound, Outlet, Refused, SendError,
-        Session, Standing, Surface,
+        Session, SharedTokenVerifier, Standing, Surface, TokenVerifier,
     },
     jsonrpc::{
         Id, Incoming, Message, RpcError, decode,
@@ -73,6 +73,12 @@ impl Default for State {
 impl Double {
     pub(crate) fn new(limits: Limits) -> Self {
         Self { surface: Surface::new(limits, None), state: Arc::default() }
+    }
+
+    /// With somebody who checks tokens.
+    pub(crate) fn guarded(limits: Limits, verifier: impl TokenVerifier) -> Self {
+        let verifier = SharedTokenVerifier::new(verifier);
+        Self { surface: Surface::new(limits, Some(verifier)), state: Arc::default() }
     }
 }
 

@@ -292,6 +292,6 @@ fn a_refused_origin_says_what_to_configure() {
         body(refusal.response()),
         json!({ "jsonrpc": "2.0", "error": { "code": -32600, "message":
             "pages of origin `https://app.example.com` may not call this server; whoever runs it can allow them with \
-             `.allowed_origins([\"https://app.example.com\"])`" } }),
+             `.allowed_origins([\"https://app.example.com\"])` or TOOLWRIGHT_ALLOWED_ORIGINS" } }),
     );
 }

@@ -6,6 +6,7 @@ mod cors;
 mod double;
 mod end_to_end;
 mod events;
+mod gate;
 mod guard;
 mod pair;
 mod post;

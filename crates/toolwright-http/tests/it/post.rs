@@ -58,7 +58,8 @@ async fn a_principal_that_a_layer_found_counts() {
 async fn other_methods_are_not_allowed() {
     let wire = Wire::new(&Double::default());
     for method in [Method::HEAD, Method::PUT, Method::PATCH] {
-        let request = Request::builder().method(method).uri("/mcp").body(Body::empty()).unwrap();
+        let request =
+            Request::builder().method(method).uri("http://localhost/mcp").body(Body::empty()).unwrap();
         let reply = wire.send(request).await;
         assert_eq!(reply.status(), StatusCode::METHOD_NOT_ALLOWED);
         assert_eq!(reply.header("allow").unwrap(), "GET, POST, DELETE");

@@ -17,7 +17,7 @@ const LEGACY: &str = "2025-06-18";
 fn bare(method: Method, session: &str, headers: &[(&'static str, &str)]) -> Request<RequestBody> {
     let mut request = Request::new(RequestBody::empty());
     *request.method_mut() = method;
-    *request.uri_mut() = "/mcp".parse().unwrap();
+    *request.uri_mut() = "http://localhost/mcp".parse().unwrap();
     request.headers_mut().insert("mcp-session-id", session.parse().unwrap());
     for (name, value) in headers {
         request.headers_mut().insert(*name, value.parse().unwrap());
@@ -174,8 +174,10 @@ async fn a_get_needs_to_accept_events_and_to_name_a_session() {
         let reply = wire.send(bare(Method::GET, &session, &[("accept", accept)])).await;
         assert_eq!(reply.status(), StatusCode::NOT_ACCEPTABLE, "{accept}");
     }
-    let nameless =
-        Request::get("/mcp").header(ACCEPT, "text/event-stream").body(RequestBody::empty()).unwrap();
+    let nameless = Request::get("http://localhost/mcp")
+        .header(ACCEPT, "text/event-stream")
+        .body(RequestBody::empty())
+        .unwrap();
     let (status, text) = wire.send(nameless).await.refusal().await;
     assert_eq!(status, StatusCode::BAD_REQUEST);
     assert!(text.contains("`Mcp-Session-Id`"));

@@ -4,7 +4,7 @@ use std::{future::poll_fn, pin::Pin, sync::Arc};
 use axum::body::Body as RequestBody;
 use http::{
     HeaderMap, Request, Response, StatusCode,
-    header::{ACCEPT, CONTENT_TYPE},
+    header::{ACCEPT, CONTENT_TYPE, HOST},
 };
 use http_body::Body as _;
 use serde_json::{Value, json};
@@ -75,6 +75,7 @@ pub(crate) fn post(message: Value) -> Request<RequestBody> {
 
 pub(crate) fn raw(body: impl Into<RequestBody>) -> Request<RequestBody> {
     Request::post("/mcp")
+        .header(HOST, "localhost")
         .header(CONTENT_TYPE, "application/json")
         .header(ACCEPT, "application/json, text/event-stream")
         .body(body.into())
