@@ -3,8 +3,8 @@ use std::{future::poll_fn, pin::Pin, sync::Arc, task::Poll};
 
 use axum::{Router, body::Body};
 use http::{
-    Method, Request, Response, StatusCode,
-    header::{ACCEPT, CONTENT_TYPE},
+    HeaderValue, Method, Request, Response, StatusCode,
+    header::{ACCEPT, CONTENT_TYPE, HOST},
 };
 use http_body::Body as _;
 use serde_json::{Value, json};
@@ -26,7 +26,8 @@ impl Pair {
         Self(http.sse_pair("/v1/sse", "/v1/messages").router("/mcp"))
     }
 
-    async fn send(&self, request: Request<Body>) -> Response<Body> {
+    async fn send(&self, mut request: Request<Body>) -> Response<Body> {
+        request.headers_mut().insert(HOST, HeaderValue::from_static("localhost"));
         self.0.clone().call(request).await.unwrap()
     }
 
