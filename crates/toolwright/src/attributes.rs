@@ -83,7 +83,8 @@ pub use toolwright_macros::tool;
 /// ```
 ///
 /// Options beside those of [`macro@tool`] (without `annotations`): `mime`, `size` in bytes, `audience(user, assistant)`,
-/// `priority = 0.5`, `cache(ttl = "60s", scope = "public")`.
+/// `priority = 0.5`, `cache(ttl = "60s", scope = "public")`. What is read under `scopes(..)`, or by a handler that takes the caller
+/// from the call, is private whatever its scope says.
 #[doc(inline)]
 pub use toolwright_macros::resource;
 

@@ -7,6 +7,7 @@
 //! | [`resources`] | a client should read something |
 //! | [`prompts`] | a person should choose something |
 //! | [`context`] | a handler needs more than its arguments |
+//! | [`state`] | a call has to know of the caller's earlier ones |
 //! | [`questions`] | a handler has to ask the user or their model |
 //! | [`errors`] | something fails |
 //! | [`middleware`] | something holds for all calls |
@@ -28,6 +29,9 @@ pub mod prompts {}
 
 #[doc = include_str!("guide/context.md")]
 pub mod context {}
+
+#[doc = include_str!("guide/state.md")]
+pub mod state {}
 
 #[doc = include_str!("guide/questions.md")]
 pub mod questions {}
