@@ -176,3 +176,38 @@ fn an_option_goes_before_the_doc_comment() {
     assert_eq!(described.common().description.as_deref(), Some("Written by hand."));
     assert_eq!(included.common().description.as_deref(), Some("One\nTwo"));
 }
+
+#[model]
+struct Notes {
+    lines: Vec<String>,
+}
+
+#[tool]
+async fn begin(context: &Context) -> Result<Handle<Notes>, HandlerError> {
+    Handle::create(context, Notes { lines: Vec::new() }).await
+}
+
+#[tool]
+async fn note(
+    context: &Context,
+    /// From `begin`.
+    notes: &Handle<Notes>,
+    line: &str,
+    #[arg(default = 1)] times: usize,
+) -> Result<Notes, HandlerError> {
+    notes.update(context, |notes| notes.lines.extend(vec![line.to_owned(); times])).await?;
+    notes.get(context).await
+}
+
+#[tokio::test]
+async fn a_handle_is_a_string_among_the_arguments() {
+    let [_, tool] = tools![begin, note];
+    let schema: serde_json::Value = tool.schema().read().expect("a schema is JSON");
+    assert_eq!(schema["properties"]["notes"], json!({ "type": "string", "description": "From `begin`." }));
+
+    let client = client(tools![begin, note]).await;
+    let notes: String = client.call("begin", ()).await.expect("a success").data().expect("a string");
+    let arguments = json!({ "notes": notes, "line": "tea", "times": 2 });
+    let noted: Notes = client.call("note", arguments).await.expect("a success").data().expect("notes");
+    assert_eq!(noted.lines, ["tea", "tea"]);
+}

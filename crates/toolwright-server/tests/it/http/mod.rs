@@ -3,4 +3,5 @@ mod bindings;
 mod order;
 mod post;
 mod sessions;
+mod state;
 mod streams;
