@@ -45,6 +45,16 @@ impl Gate {
         self.origins.check(&parts.headers)
     }
 
+    /// Whether the request goes to this server, whatever page it comes from.
+    pub(crate) fn check_host(&self, parts: &Parts) -> Result<(), Refusal> {
+        self.hosts.check(&parts.headers, &parts.uri)
+    }
+
+    /// Whether the own machine is all that is served.
+    pub(crate) fn is_local(&self) -> bool {
+        self.hosts == Hosts::default()
+    }
+
     /// What the page that sends the request is granted, as headers of the answer; to `OPTIONS` they are all of it. `None` when no
     /// page asks, and when pages are granted nothing.
     pub(crate) async fn grant(&self, parts: &Parts) -> Option<HeaderMap> {

@@ -27,6 +27,10 @@ pub enum Error {
     #[cfg(feature = "http")]
     #[error(transparent)]
     Http(#[from] toolwright_http::Error),
+    /// An allowed host or origin cannot be one.
+    #[cfg(feature = "http")]
+    #[error(transparent)]
+    Guard(#[from] toolwright_http::guard::GuardError),
     /// Reading or writing failed.
     #[error(transparent)]
     Io(#[from] io::Error),

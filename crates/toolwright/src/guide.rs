@@ -14,6 +14,9 @@
 //! | [`components`] | there are many components, or they change |
 //! | [`extensions`] | the protocol is not enough |
 //! | [`testing`] | always |
+//! | [`http`] | clients should reach the server over the network |
+//! | [`axum`] | there is an application already |
+//! | [`deployment`] | others depend on it |
 
 #[doc = include_str!("guide/getting_started.md")]
 pub mod getting_started {}
@@ -50,3 +53,15 @@ pub mod extensions {}
 
 #[doc = include_str!("guide/testing.md")]
 pub mod testing {}
+
+#[cfg(feature = "http")]
+#[doc = include_str!("guide/http.md")]
+pub mod http {}
+
+#[cfg(feature = "http")]
+#[doc = include_str!("guide/axum.md")]
+pub mod axum {}
+
+#[cfg(feature = "http")]
+#[doc = include_str!("guide/deployment.md")]
+pub mod deployment {}

@@ -87,6 +87,11 @@ impl HttpHandle {
         self.shared().map_or(0, |shared| shared.running())
     }
 
+    /// How many streams that last are open now: subscriptions, and what clients of sessions read by GET.
+    pub fn streams(&self) -> usize {
+        self.shared().map_or(0, |shared| shared.slots.streams())
+    }
+
     /// How many sessions are open now.
     pub fn sessions(&self) -> usize {
         self.shared().map_or(0, |shared| shared.sessions.len())

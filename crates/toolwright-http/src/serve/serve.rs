@@ -49,6 +49,12 @@ impl HttpServer {
     /// As [`serve`](Self::serve).
     pub async fn serve_listener(self, listener: TcpListener) -> Result<(), Error> {
         let address = listener.local_addr().map_err(Error::Setup)?;
+        if !is_loopback(address.ip()) && self.options.gate.is_local() {
+            tracing::warn!(
+                "listening at {address}, but only loopback names are allowed as hosts, so requests from elsewhere are refused \
+                 (421): say under which names clients call with `.allowed_hosts([..])` or TOOLWRIGHT_ALLOWED_HOSTS"
+            );
+        }
         self.held.serves_itself.store(true, Ordering::Relaxed);
         let (service, routes, serving) = self.split();
         let shared = Arc::clone(service.shared());

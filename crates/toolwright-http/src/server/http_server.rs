@@ -109,7 +109,7 @@ impl HttpServer {
         self
     }
 
-    /// A route of yours that anybody may call, at a path as axum writes it.
+    /// A route of yours that anybody may call who names an allowed host, at a path as axum writes it.
     ///
     /// # Example
     /// ```
@@ -145,6 +145,34 @@ impl HttpServer {
     /// ```
     pub fn sse_pair(mut self, events: &str, messages: &str) -> Self {
         self.routes.pair = Some(PairPaths::new(events, messages));
+        self
+    }
+
+    /// A route of yours for callers who are known: they send a token that the endpoint's verifier accepts, or a layer of yours
+    /// inserted a [`Principal`](toolwright_core::joint::Principal) before. Its handlers find it as an extension of the request. Where
+    /// nobody is known, it is 401.
+    ///
+    /// # Example
+    /// ```
+    /// use axum::{Extension, routing::get};
+    /// use toolwright_core::joint::Principal;
+    /// use toolwright_http::{ServeHttp, bearer::BearerTokens};
+    /// use toolwright_server::Server;
+    ///
+    /// async fn me(Extension(principal): Extension<Principal>) -> String {
+    ///     principal.subject().to_owned()
+    /// }
+    ///
+    /// let tokens = BearerTokens::new().token("s3cret", Principal::new("ada"));
+    /// let http = Server::builder("demo").auth(tokens).build()?.http().protected_route("/me", get(me));
+    /// # drop(http);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Panics
+    /// When the path is none, as axum's `Router::route` does.
+    pub fn protected_route(mut self, path: &str, route: MethodRouter) -> Self {
+        self.routes.protected = self.routes.protected.route(path, route);
         self
     }
 

@@ -6,7 +6,7 @@ use std::{
     },
 };
 
-use toolwright_http::HttpServer;
+use toolwright_http::{HttpServer, guard::GuardError};
 use toolwright_server::Error;
 
 use super::{
@@ -17,9 +17,19 @@ use super::{
 
 /// Serves HTTP at `address`. Whoever deploys a program knows more than its author: the environment wins over `server`.
 pub(super) async fn run(mut server: HttpServer, address: String) -> Result<(), Error> {
-    let Wishes { path, .. } = Wishes::read(variable)?;
+    let Wishes { path, hosts, origins } = Wishes::read(variable)?;
     if let Some(path) = path {
         server = server.path(path);
+    }
+    if let Some(hosts) = hosts {
+        server = server
+            .allowed_hosts(&hosts)
+            .map_err(|error| wrong("TOOLWRIGHT_ALLOWED_HOSTS", &hosts, &error))?;
+    }
+    if let Some(origins) = origins {
+        server = server
+            .allowed_origins(&origins)
+            .map_err(|error| wrong("TOOLWRIGHT_ALLOWED_ORIGINS", &origins, &error))?;
     }
     let given_up = Arc::new(AtomicBool::new(false));
     let told = Arc::clone(&given_up);
@@ -34,4 +44,8 @@ pub(super) async fn run(mut server: HttpServer, address: String) -> Result<(), E
         }
         Err(error) => Err(Error::Io { what: "cannot serve HTTP".into(), source: io::Error::other(error) }),
     }
+}
+
+fn wrong(variable: &str, entries: &[String], error: &GuardError) -> Error {
+    Error::Usage(format!("`{variable}` is `{}`: {error}", entries.join(",")))
 }

@@ -43,6 +43,7 @@ fn server() {
 }
 
 /// Tools that say when they are called.
+#[expect(clippy::print_stdout, reason = "the test that started this process reads it")]
 fn tools() -> Server {
     let result = |text: String| Ok(CallToolResult::new([ContentBlock::text(text)]));
     let terminated = Tool::new("terminated").raw_handler(move |_, _| async move {

@@ -46,6 +46,45 @@ async fn routes_of_the_user_are_served_beside_the_endpoint() {
 }
 
 #[tokio::test]
+async fn a_public_route_is_for_everybody_and_a_protected_one_for_known_callers() {
+    use axum::{Extension, routing::get};
+    use toolwright_core::joint::Principal;
+    use toolwright_http::bearer::BearerTokens;
+
+    let me = get(async |Extension(who): Extension<Principal>| who.subject().to_owned());
+    let tokens = BearerTokens::new().token("s3cret", Principal::new("ada"));
+    let gate = Gate::default();
+    let server = server(&gate).auth(tokens).build().unwrap();
+    let routes = |http: toolwright_http::HttpServer| {
+        http.public_route("/open", get(async || "come in")).protected_route("/me", me.clone())
+    };
+    let running = Running::of(server.http(), gate, routes).await;
+    let mut socket = running.connect().await;
+    assert_eq!(socket.get("/open").await, (StatusCode::OK, "come in".into()));
+    assert_eq!(socket.get("/.well-known/oauth-protected-resource").await.0, StatusCode::NOT_FOUND);
+    socket.send("GET", "/me", &[("authorization", "Bearer s3cret")], "").await;
+    assert_eq!(socket.response().await, (StatusCode::OK, "ada".into()));
+    socket.send("GET", "/me", &[("authorization", "Bearer guess")], "").await;
+    let head = socket.head().await;
+    assert_eq!(head.status, StatusCode::UNAUTHORIZED);
+    assert!(head.header("www-authenticate").unwrap().starts_with("Bearer "));
+    socket.body(&head).await;
+
+    let running = Running::start(routes).await;
+    let (status, _) = running.connect().await.get("/me").await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED, "nobody is known where nobody checks tokens");
+}
+
+#[tokio::test]
+async fn routes_of_the_user_are_behind_the_check_of_hosts_too() {
+    use axum::routing::get;
+    let running = Running::start(|http| http.public_route("/open", get(async || "come in"))).await;
+    let mut socket = running.connect().await;
+    socket.write("GET /open HTTP/1.1\r\nhost: evil.example.org\r\n\r\n").await;
+    assert_eq!(socket.response().await.0, StatusCode::MISDIRECTED_REQUEST);
+}
+
+#[tokio::test]
 async fn health_and_readiness_can_be_left_out() {
     let running = Running::start(|http| http.health(false)).await;
     let mut socket = running.connect().await;
