@@ -50,6 +50,21 @@ async fn what_is_sent_before_the_answer_makes_it_the_end_of_a_stream() {
 }
 
 #[tokio::test]
+async fn a_call_that_sends_nothing_is_no_task_of_its_own() {
+    let double = Double::default();
+    let wire = Wire::new(&double);
+    wire.works().await;
+    let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
+    let before = tasks();
+    let (reply, ()) = tokio::join!(wire.call("hold", json!({})), async {
+        double.state.held(1).await;
+        assert_eq!(tasks(), before);
+        double.state.gate.send_replace(true);
+    });
+    assert_eq!(reply.result().await, "released");
+}
+
+#[tokio::test]
 async fn events_leave_before_the_call_is_done() {
     let double = Double::default();
     let mut reply = Wire::new(&double).call("told", json!({})).await;
@@ -152,6 +167,7 @@ async fn a_subscription_takes_the_place_of_a_stream_and_none_of_a_request() {
     assert_eq!(number(&one.event().await.unwrap()), 0);
     let third = listen().await;
     assert_eq!(third.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(third.header("retry-after").unwrap(), "1");
     assert_eq!(third.json().await["id"], 1);
     drop(two);
     double.state.held(1).await;
