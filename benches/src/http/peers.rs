@@ -1,13 +1,11 @@
-use std::{
-    error::Error,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{error::Error, path::Path, process::Command};
 
 use super::contender::Contender;
 use crate::measure::cargo;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/peers");
+/// What they are built into, apart from our own builds.
+const TARGET: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/peers");
 
 /// Frameworks in Rust, each in a workspace of its own: the name, which is that of its folder, and the program.
 const RUST: [(&str, &str); 3] =
@@ -18,17 +16,20 @@ pub(super) fn build(wanted: &[String]) -> Result<Vec<Contender>, Box<dyn Error>>
     let is_wanted = |name: &str| wanted.is_empty() || wanted.iter().any(|wanted| wanted == name);
     let mut peers = Vec::new();
     for (name, program) in RUST.into_iter().filter(|(name, _)| is_wanted(name)) {
-        let folder = Path::new(FOLDER).join(name);
-        run(cargo().current_dir(&folder).args([
+        let manifest = Path::new(FOLDER).join(name).join("Cargo.toml");
+        let mut build = cargo();
+        build.args([
             "build",
             "--release",
             "--locked",
             "--jobs",
             "1",
             "--target-dir",
-            "target",
-        ]))?;
-        peers.push(Contender::new(name, folder.join("target/release").join(program)));
+            TARGET,
+            "--manifest-path",
+        ]);
+        run(build.arg(manifest))?;
+        peers.push(Contender::new(name, Path::new(TARGET).join("release").join(program)));
     }
     if is_wanted("fastmcp") {
         peers.push(fastmcp()?);
@@ -36,12 +37,13 @@ pub(super) fn build(wanted: &[String]) -> Result<Vec<Contender>, Box<dyn Error>>
     Ok(peers)
 }
 
-/// Python, in a virtual environment beside its script.
+/// Python, in a virtual environment of its own.
 fn fastmcp() -> Result<Contender, Box<dyn Error>> {
     let folder = Path::new(FOLDER).join("fastmcp");
-    let python: PathBuf = folder.join(".venv/bin/python");
+    let environment = Path::new(TARGET).join("fastmcp");
+    let python = environment.join("bin/python");
     if !python.exists() {
-        run(Command::new("bash").arg(folder.join("install.sh")))?;
+        run(Command::new("bash").arg(folder.join("install.sh")).arg(environment))?;
     }
     let mut contender = Contender::new("fastmcp", python);
     contender.arguments.push(folder.join("server.py").into());
