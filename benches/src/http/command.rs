@@ -53,7 +53,10 @@ pub(crate) fn command(arguments: &[String]) -> Result<(), Box<dyn Error>> {
 
 /// The limit first, then ours.
 pub(super) fn contenders(subjects: &Subjects) -> Vec<Contender> {
-    vec![Contender::new("bare axum", subjects.http_limit.clone())]
+    vec![
+        Contender::new("bare axum", subjects.http_limit.clone()),
+        Contender::new("toolwright", subjects.http.clone()),
+    ]
 }
 
 async fn compare(wishes: &Wishes, contenders: &[Contender]) {

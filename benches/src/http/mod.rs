@@ -4,6 +4,7 @@ mod compare;
 mod connection;
 mod contender;
 mod digits;
+mod gate;
 mod load;
 mod memory;
 mod peers;
@@ -16,3 +17,4 @@ mod template;
 mod workload;
 
 pub(crate) use command::{USAGE, command};
+pub(crate) use gate::gate;

@@ -64,6 +64,10 @@ impl Workload {
         Self { name, speech: Speech::Modern, session: false, asked, tools, connections }
     }
 
+    pub(super) fn named(name: &str) -> Self {
+        *Self::ALL.iter().find(|workload| workload.name == name).expect("the gate names workloads that exist")
+    }
+
     pub(super) fn method(&self) -> &'static str {
         match self.asked {
             Asked::Add | Asked::Echo(_) => "tools/call",

@@ -14,7 +14,7 @@ pub(crate) use allocations::allocations;
 pub(crate) use baseline::Baseline;
 pub(crate) use compile::compile;
 pub(crate) use instructions::instructions;
-pub(crate) use report::Report;
+pub(crate) use report::{Report, Verdict};
 pub(crate) use start::start;
 pub(crate) use stdio::stdio;
 pub(crate) use subjects::{Subjects, cargo};

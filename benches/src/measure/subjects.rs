@@ -13,6 +13,7 @@ pub(crate) struct Subjects {
     pub(crate) allocations: PathBuf,
     pub(crate) subject: PathBuf,
     pub(crate) limit: PathBuf,
+    pub(crate) http: PathBuf,
     pub(crate) http_limit: PathBuf,
 }
 
@@ -45,6 +46,7 @@ impl Subjects {
             allocations: find("bench-allocations")?,
             subject: find("bench-subject")?,
             limit: find("bench-limit")?,
+            http: find("bench-http")?,
             http_limit: find("bench-http-limit")?,
         })
     }
