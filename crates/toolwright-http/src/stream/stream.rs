@@ -176,6 +176,7 @@ impl Stream {
     }
 
     /// Whether somebody reads.
+    #[cfg(test)]
     pub(crate) fn is_read(&self) -> bool {
         self.lock().seats.iter().any(|seat| seat.leaving.is_none())
     }

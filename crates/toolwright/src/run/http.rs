@@ -9,11 +9,7 @@ use std::{
 use toolwright_http::{HttpServer, guard::GuardError};
 use toolwright_server::Error;
 
-use super::{
-    INTERRUPTED,
-    environment::{Wishes, variable},
-    start_error,
-};
+use super::{INTERRUPTED, environment::variable, start_error, wishes::Wishes};
 
 /// Serves HTTP at `address`. Whoever deploys a program knows more than its author: the environment wins over `server`.
 pub(super) async fn run(mut server: HttpServer, address: String) -> Result<(), Error> {

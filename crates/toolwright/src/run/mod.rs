@@ -12,6 +12,8 @@ mod log;
 mod server;
 #[cfg(feature = "stdio")]
 mod stdio;
+#[cfg(feature = "http")]
+mod wishes;
 
 pub use endpoint::run_endpoint;
 pub use server::Run;
