@@ -113,7 +113,8 @@ async fn a_header_says_what_the_argument_says_or_the_request_is_refused() {
         let answered = post.to(&server).await;
         let expected = if good { (200, 0) } else { (400, -32020) };
         assert_eq!(answered.verdict(), expected, "{what}: {:?}", answered.body);
-        if good {
+        // With validation, some of these arguments are then refused for what they are, but not for their headers.
+        if good && !cfg!(feature = "validation") {
             assert_eq!(answered.body()["result"]["isError"], Value::Null, "{what}");
         }
     }
@@ -234,7 +235,10 @@ fn annotations_that_no_client_could_use_are_mistakes_of_the_author() {
             "`$.a`: headers mirror",
         ),
         (properties(json!({ "a": { "type": "object", "x-mcp-header": "A" } })), "`$.a`: headers mirror"),
-        (properties(json!({ "a": { "$ref": "#/$defs/a", "x-mcp-header": "A" } })), "`$.a`: headers mirror"),
+        (
+            properties(json!({ "a": { "$ref": "#/properties/b", "x-mcp-header": "A" }, "b": {} })),
+            "`$.a`: headers mirror",
+        ),
         (
             properties(json!({ "a": { "type": "array", "items": header("A") } })),
             "`$.a`: the header \"A\" stands below `items`",
