@@ -41,7 +41,7 @@ def configuration(folder, port, server_port):
     paths = "".join(f"    {name}_temp_path {folder}/{name};\n" for name in written)
     return (
         f"daemon off;\npid {folder}/pid;\nerror_log {folder}/error.log;\n"
-        f"events {{ worker_connections 1024; }}\nhttp {{\n    access_log {folder}/access.log;\n{paths}{site}}}\n"
+        f"events {{ worker_connections 1024; }}\nhttp {{\n    access_log off;\n{paths}{site}}}\n"
     )
 
 
