@@ -11,6 +11,7 @@ use toolwright_store::SharedPubSub;
 
 use crate::{
     Error, Notifier,
+    clients::Clients,
     component::Components,
     context::States,
     declared::Declared,
@@ -36,6 +37,7 @@ pub(crate) struct Engine {
     pub(crate) layers: Chain,
     pub(crate) extensions: Extensions,
     pub(crate) hub: Arc<Hub>,
+    pub(crate) clients: Clients,
     pub(crate) bus: Option<SharedPubSub>,
     pub(crate) keeper: Keeper,
     pub(crate) states: States,

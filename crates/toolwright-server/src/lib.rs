@@ -9,6 +9,7 @@
 pub mod arguments;
 pub mod builder;
 mod call;
+mod clients;
 pub mod component;
 mod connection;
 pub mod context;

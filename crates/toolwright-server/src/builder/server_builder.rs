@@ -18,6 +18,7 @@ use toolwright_store::{KeyValue, PubSub, SharedPubSub};
 use super::problems;
 use crate::{
     Completion, Error, Prompt, Resource, Server, Tool,
+    clients::Clients,
     component::{Address, Components, Kind},
     context::{States, Switch},
     declared::Declared,
@@ -379,6 +380,7 @@ impl ServerBuilder {
             layers: Chain::new(layers),
             extensions: self.extensions,
             hub: Arc::new(Hub::new(origin())),
+            clients: Clients::default(),
             bus: self.bus,
             keeper: self.keeper,
             states,

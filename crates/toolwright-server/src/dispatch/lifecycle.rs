@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use toolwright_core::{
     jsonrpc::RpcError,
     model::{DiscoverResult, InitializeParams, InitializeResult},
@@ -23,8 +21,8 @@ pub(super) fn initialize(call: &Call) -> Result<ServerResult, RpcError> {
         connection.agree(Agreed {
             session: Some(session),
             era,
-            capabilities: Arc::new(params.capabilities),
-            info: Arc::new(params.client_info),
+            capabilities: engine.clients.capabilities.share(params.capabilities),
+            info: engine.clients.infos.share(params.client_info),
         });
         engine.hub.join(connection);
     }
