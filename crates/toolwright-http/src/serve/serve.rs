@@ -9,7 +9,7 @@ use http::StatusCode;
 use tokio::net::{TcpListener, ToSocketAddrs};
 
 use super::{
-    Closing, Error,
+    Closing, Error, Life,
     conduct::Conduct,
     connection::{Shelter, protocol},
     listen::Connections,
@@ -56,6 +56,7 @@ impl HttpServer {
             );
         }
         self.held.serves_itself.store(true, Ordering::Relaxed);
+        let _over = Over(Arc::clone(&self.held.life));
         let (service, routes, serving) = self.split();
         let shared = Arc::clone(service.shared());
         let path = serving.path.trim_end_matches('/');
@@ -76,6 +77,15 @@ impl HttpServer {
         }
         .run(listener, &url)
         .await
+    }
+}
+
+/// However serving ends, nobody waits for its end any longer.
+struct Over(Arc<Life>);
+
+impl Drop for Over {
+    fn drop(&mut self) {
+        self.0.stop();
     }
 }
 

@@ -166,6 +166,17 @@ async fn a_handle_stops_it_and_waits_for_the_end() {
 }
 
 #[tokio::test]
+async fn a_handle_does_not_wait_for_a_server_that_nobody_runs_any_more() {
+    let running = Running::start(|http| http).await;
+    let mut socket = running.connect().await;
+    socket.call(&call(1, "quick")).await;
+    let handle = running.handle.clone();
+    running.abandon();
+    handle.stop().await;
+    assert!(socket.is_closed().await, "its connections end with it");
+}
+
+#[tokio::test]
 async fn connections_that_wait_to_be_accepted_are_answered() {
     let running = Running::start(|http| http.max_connections(1)).await;
     let mut first = running.connect().await;

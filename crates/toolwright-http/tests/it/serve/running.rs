@@ -78,6 +78,11 @@ impl Running {
         Socket::open(self.address).await
     }
 
+    /// Drops it in the middle of its work.
+    pub(crate) fn abandon(self) {
+        self.serving.abort();
+    }
+
     /// How serving ended.
     pub(crate) async fn ended(self) -> Result<(), Error> {
         self.serving.await.unwrap()
