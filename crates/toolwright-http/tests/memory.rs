@@ -1,4 +1,6 @@
 //! What sessions cost, counted in bytes of the allocator. A binary of its own, since it brings the counting one.
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails the test")]
+
 use std::{sync::Arc, time::Duration};
 
 use allocation_counter::measure;
