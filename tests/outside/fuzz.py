@@ -25,20 +25,23 @@ from statuses import Counting  # noqa: E402
 WAIT = 2
 # A run that takes longer hangs.
 RUN = 300
+MODERN = ["--spec-schema-version", "2026-07-28"]
+PROTOCOL = ["--mode", "protocol", "--phase", "both", "--protocol-phase", "aggressive", "--runs-per-type", "3"]
+# Its options by name, and what it must have tried, or it did not get in.
 RUNS = {
-    "tools": ["--phase", "both", "--runs", "3"],
-    "protocol": ["--phase", "both", "--protocol-phase", "aggressive", "--runs-per-type", "3"],
-    "resources": ["--phase", "both"],
-    "prompts": ["--phase", "both"],
+    "tools": (["--mode", "tools", "--phase", "both", "--runs", "3"], "tools", 25),
+    "protocol": (PROTOCOL, "protocols", 20),
+    "protocol-2026-07-28": ([*PROTOCOL, *MODERN], "protocols", 20),
+    "resources": (["--mode", "resources", "--phase", "both"], "protocols", 2),
+    "prompts": (["--mode", "prompts", "--phase", "both"], "protocols", 2),
 }
-# What it must have tried, or it did not get in.
-LEAST = {"tools": ("tools", 25), "protocol": ("protocols", 20), "resources": ("protocols", 2), "prompts": ("protocols", 2)}
 
 
-def fuzz(program, mode, url):
+def fuzz(program, name, url):
     """Gives what is wrong."""
+    options, member, least = RUNS[name]
     with tempfile.TemporaryDirectory() as folder:
-        command = [program, "--mode", mode, *RUNS[mode], "--protocol", "streamablehttp", "--endpoint", url]
+        command = [program, *options, "--protocol", "streamablehttp", "--endpoint", url]
         command += ["--no-network", "--no-corpus", "--seed", "1", "--timeout", str(WAIT), "--log-level", "CRITICAL"]
         command += ["--fs-root", folder, "--output-dir", folder]
         try:
@@ -47,18 +50,17 @@ def fuzz(program, mode, url):
                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=RUN,
             )  # fmt: skip
         except subprocess.TimeoutExpired:
-            return [f"{mode}: not at its end after {RUN} s"]
+            return [f"{name}: not at its end after {RUN} s"]
         if done.returncode != 0:
-            return [f"{mode}: exit {done.returncode}\n{done.stdout[-2000:]}"]
+            return [f"{name}: exit {done.returncode}\n{done.stdout[-2000:]}"]
         summary = json.loads((pathlib.Path(folder) / "run_summary.json").read_text())
         findings = json.loads((pathlib.Path(folder) / "findings.json").read_text())["findings"]
-    member, least = LEAST[mode]
     tried, runs = summary[member]["total"], summary[member]["total_runs"]
-    print(f"{mode:<10} {tried:>3} targets, {runs:>3} runs, {len(findings)} findings", flush=True)
-    problems = [f"{mode}: only {tried} targets, at least {least} expected"] if tried < least else []
+    print(f"{name:<20} {tried:>3} targets, {runs:>3} runs, {len(findings)} findings", flush=True)
+    problems = [f"{name}: only {tried} targets, at least {least} expected"] if tried < least else []
     for finding in findings:
         if finding["category"] in ("crash", "hang"):
-            problems.append(f"{mode}: {json.dumps(finding)[:1500]}")
+            problems.append(f"{name}: {json.dumps(finding)[:1500]}")
     return problems
 
 
@@ -88,14 +90,14 @@ def works(url):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cache", default=default_cache("outside"), help="where the fuzzer is installed")
-    parser.add_argument("--mode", action="append", choices=RUNS, help="may be repeated; all by default")
+    parser.add_argument("--only", action="append", choices=RUNS, help="may be repeated; all by default")
     given = parser.parse_args()
     program = Cache(given.cache).python(HERE / "requirements/mcp-fuzzer-0.7.0.txt") / "mcp-fuzzer"
     problems = []
     with Served([build(["everything"])["everything"]]) as server:
         way = Counting(server.port)
-        for mode in given.mode or RUNS:
-            problems += fuzz(str(program), mode, f"http://127.0.0.1:{way.port}/mcp")
+        for name in given.only or RUNS:
+            problems += fuzz(str(program), name, f"http://127.0.0.1:{way.port}/mcp")
         problems += works(server.url)
         way.stop()
         problems += server.stop()
