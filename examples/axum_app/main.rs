@@ -8,7 +8,9 @@ use std::{
     collections::{BTreeMap, HashMap},
     future::{IntoFuture as _, pending},
     io,
+    pin::pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use axum::{
@@ -19,7 +21,7 @@ use axum::{
     response::Response,
     routing::get,
 };
-use tokio::{net::TcpListener, signal::ctrl_c, sync::oneshot};
+use tokio::{net::TcpListener, signal::ctrl_c, sync::oneshot, time::timeout};
 use toolwright::{
     core::{
         era::Revision,
@@ -174,8 +176,12 @@ fn router(app: App) -> toolwright::Result<(Router, HttpHandle)> {
     Ok((router, handle))
 }
 
-/// Serves until told to end. Running requests finish; subscriptions, which would hold axum for ever, are ended; tools that run
-/// longer than `Limits::drain` are given up.
+/// How long the end may take. Longer than `Limits::drain`, 10 seconds, after which the endpoint stops what it started; less than
+/// what comes before SIGKILL.
+const GRACE: Duration = Duration::from_secs(15);
+
+/// Serves until told to end. Subscriptions, which would hold axum for ever, are ended then, and running requests finish. What takes
+/// longer than [`GRACE`] is given up: axum would wait for it.
 async fn serve(
     listener: TcpListener,
     router: Router,
@@ -183,15 +189,16 @@ async fn serve(
     told: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let (begin, begun) = oneshot::channel::<()>();
-    let mcp_ends = async {
-        told.await;
-        drop(begin);
-        mcp.stop().await;
-    };
-    let axum_ends = axum::serve(listener, router).with_graceful_shutdown(async {
-        let _ = begun.await; // An error, for nothing is sent: it is dropped.
+    let graceful = axum::serve(listener, router).with_graceful_shutdown(async {
+        let _ = begun.await; // An error, for nothing is sent: the sender is dropped.
     });
-    tokio::join!(mcp_ends, axum_ends.into_future()).1
+    let mut serving = pin!(graceful.into_future());
+    tokio::select! {
+        served = &mut serving => return served,
+        () = told => drop(begin),
+    }
+    let end = async { tokio::join!(mcp.stop(), serving).1 };
+    timeout(GRACE, end).await.unwrap_or(Ok(()))
 }
 
 /// Until SIGTERM or Ctrl-C.

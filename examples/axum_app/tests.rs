@@ -4,6 +4,7 @@ use std::{
 };
 
 use axum::body::{Body, to_bytes};
+use tokio::time::{Instant, sleep};
 use toolwright::core::headers::encode_value;
 use tower::ServiceExt as _;
 
@@ -221,4 +222,21 @@ async fn the_end_of_the_application_ends_subscriptions_with_their_result() {
     serve(listener, router, mcp, async { told.await.unwrap() }).await.unwrap();
     let answer = client.await.unwrap();
     assert!(answer.contains(r#""result""#), "{answer}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_never_ends_holds_the_end_no_longer_than_the_grace() {
+    let (router, mcp) = router(App::new()).unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    // The body never comes.
+    write!(
+        stream,
+        "POST /tasks HTTP/1.1\r\nhost: localhost\r\nx-api-key: key-of-bob\r\ncontent-length: 9\r\n\r\n"
+    )
+    .unwrap();
+    let begin = Instant::now();
+    let told = Duration::from_secs(1);
+    serve(listener, router, mcp, sleep(told)).await.unwrap();
+    assert!(begin.elapsed() >= told + GRACE, "the request was not waited for");
 }
