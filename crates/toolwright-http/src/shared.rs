@@ -51,8 +51,9 @@ impl Shared {
         self.slots.requests()
     }
 
-    /// Ends what is left.
-    pub(crate) fn close(&self) {
+    /// Ends what is left: calls are cancelled, their clients told so, and sessions closed.
+    pub(crate) fn give_up(&self) {
+        self.life.give_up();
         self.sessions.close_all();
     }
 }

@@ -94,6 +94,12 @@ impl Exchange {
         !self.has(LEGACY)
     }
 
+    /// Resolves when nobody waits any longer for calls to end.
+    pub(super) fn given_up(&self) -> BoxFuture<'static, ()> {
+        let life = Arc::clone(&self.shared.life);
+        Box::pin(async move { life.given_up().await })
+    }
+
     /// Whether the response has to be a stream. If not, the task of `context` is woken when it has to.
     pub(super) fn has_emitted(&self, context: &Context<'_>) -> bool {
         if self.has(EMITTED) {

@@ -32,16 +32,22 @@ pub(super) struct Running {
     // In this order: the place is free when nothing runs in it any more.
     call: BoxFuture<'static, Outbound>,
     hold: Hold,
+    /// Resolves when nobody waits any longer for calls to end. Made when there is something to wait for.
+    given_up: Option<BoxFuture<'static, ()>>,
 }
 
 impl Running {
     pub(super) fn new(call: BoxFuture<'static, Outbound>, hold: Hold) -> Self {
-        Self { call, hold }
+        Self { call, hold, given_up: None }
     }
 
     /// Runs it to its end in a task, where a client that does not read cannot hold it up.
     async fn see_through(mut self) {
-        let outbound = (&mut self).await;
+        let mut outbound = (&mut self).await;
+        if outbound.status == StatusCode::SERVICE_UNAVAILABLE {
+            // The stream breaks off, as its client would see it if the process ended.
+            outbound.body = None;
+        }
         self.hold.0.conclude(outbound);
     }
 }
@@ -50,9 +56,15 @@ impl Future for Running {
     type Output = Outbound;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Outbound> {
-        let call = &mut self.call;
-        catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(context)))
-            .unwrap_or_else(|_| Poll::Ready(broken()))
+        let Self { call, hold, given_up } = &mut *self;
+        let polled = catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(context)));
+        match polled {
+            Ok(Poll::Pending) => {}
+            Ok(Poll::Ready(outbound)) => return Poll::Ready(outbound),
+            Err(_) => return Poll::Ready(broken()),
+        }
+        let given_up = given_up.get_or_insert_with(|| hold.0.given_up());
+        given_up.as_mut().poll(context).map(|()| abandoned())
     }
 }
 
@@ -61,6 +73,12 @@ pub(crate) fn broken() -> Outbound {
     tracing::error!("the endpoint panicked; its client gets an error");
     let error = RpcError::internal_error("internal error");
     Outbound::answer(encode::error(None, AbsentId::Omitted, &error)).status(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// What is answered when the server ends and the call does not.
+fn abandoned() -> Outbound {
+    let error = RpcError::internal_error("the server ended before this request did; try again");
+    Outbound::answer(encode::error(None, AbsentId::Omitted, &error)).status(StatusCode::SERVICE_UNAVAILABLE)
 }
 
 /// A call that runs in the future of its response, until it has to become a stream.

@@ -54,7 +54,7 @@ impl<R: Respond> Conduct<R> {
             tracing::warn!(requests = left, "gave up requests that were still running at the end");
             self.given_up.into_iter().for_each(|hook| hook(left));
         }
-        shared.close();
+        shared.give_up();
         drop(self.connections);
         if interrupted {
             return Err(Error::Interrupted);

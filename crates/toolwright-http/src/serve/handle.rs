@@ -6,7 +6,7 @@ use std::{
     },
 };
 
-use tokio::time::sleep;
+use tokio::{runtime::Handle, time::sleep};
 
 use super::Life;
 use crate::shared::Shared;
@@ -51,16 +51,31 @@ pub(crate) struct Held {
 
 impl HttpHandle {
     /// Begins the end: subscriptions end with their result and other lasting streams end, `/ready` says no, and a server of its
-    /// own accepts no more connections and ends when what runs is done. Running requests go on. Returns at once.
+    /// own accepts no more connections and ends when what runs is done. Running requests go on, as long as the limit `drain` allows;
+    /// then they are cancelled, so that none of them holds the application for ever. Returns at once.
+    ///
+    /// Without a runtime around it, nothing is cancelled before [`stop`](Self::stop) is called.
     pub fn drain(&self) {
-        match self.shared() {
-            Some(shared) => shared.begin_end(),
-            None => self.0.life.drain(),
+        let Some(shared) = self.shared() else { return self.0.life.drain() };
+        let is_first = !shared.life.is_draining();
+        shared.begin_end();
+        // A server of its own counts the time itself.
+        if is_first
+            && !self.0.serves_itself.load(Ordering::Relaxed)
+            && let Ok(runtime) = Handle::try_current()
+        {
+            let (shared, limit) = (Arc::downgrade(&shared), shared.limits.drain);
+            runtime.spawn(async move {
+                sleep(limit).await;
+                if let Some(shared) = shared.upgrade() {
+                    shared.give_up();
+                }
+            });
         }
     }
 
-    /// Ends it: [`drain`](Self::drain), then waits for running requests as long as the limit `drain` allows, then closes all
-    /// sessions and stops the endpoint. With a server of its own, resolves when that has ended.
+    /// Ends it: [`drain`](Self::drain), then waits for running requests as long as the limit `drain` allows, then cancels those
+    /// that are left, closes all sessions and stops the endpoint. With a server of its own, resolves when that has ended.
     pub async fn stop(&self) {
         self.drain();
         let Some(shared) = self.shared() else { return self.0.life.stop() };
@@ -70,9 +85,10 @@ impl HttpHandle {
         tokio::select! {
             biased;
             () = shared.idle() => {}
+            () = shared.life.given_up() => {}
             () = sleep(shared.limits.drain) => {}
         }
-        shared.close();
+        shared.give_up();
         shared.endpoint.stop().await;
         shared.life.stop();
     }

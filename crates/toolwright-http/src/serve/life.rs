@@ -15,7 +15,8 @@ const IDLE: u8 = 0;
 const STARTING: u8 = 1;
 const READY: u8 = 2;
 const DRAINING: u8 = 3;
-const STOPPED: u8 = 4;
+const GIVEN_UP: u8 = 4;
+const STOPPED: u8 = 5;
 
 /// How far a service is between its start and its end. It never goes back.
 #[derive(Default)]
@@ -73,6 +74,11 @@ impl Life {
         self.advance(DRAINING);
     }
 
+    /// Nobody waits any longer for what still runs.
+    pub(crate) fn give_up(&self) {
+        self.advance(GIVEN_UP);
+    }
+
     /// The end is over.
     pub(crate) fn stop(&self) {
         self.advance(STOPPED);
@@ -81,6 +87,11 @@ impl Life {
     /// Resolves when the end has begun.
     pub(crate) async fn draining(&self) {
         self.until(Self::is_draining).await;
+    }
+
+    /// Resolves when nobody waits any longer for what still runs.
+    pub(crate) async fn given_up(&self) {
+        self.until(|life| life.phase.load(Ordering::Acquire) >= GIVEN_UP).await;
     }
 
     /// Resolves when the end is over.
@@ -108,7 +119,7 @@ impl Life {
 
 impl fmt::Debug for Life {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let phase = ["idle", "starting", "ready", "draining", "stopped"];
+        let phase = ["idle", "starting", "ready", "draining", "given up", "stopped"];
         f.write_str(phase[usize::from(self.phase.load(Ordering::Acquire))])
     }
 }

@@ -7,6 +7,7 @@ mod double;
 mod end_to_end;
 mod events;
 mod gate;
+mod giving_up;
 mod guard;
 mod pair;
 mod post;
