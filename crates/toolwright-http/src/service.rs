@@ -68,7 +68,7 @@ impl HttpService {
         B::Data: Buf,
     {
         let gate = &self.shared.options.gate;
-        let (parts, body) = request.into_parts();
+        let (mut parts, body) = request.into_parts();
         if let Err(refusal) = gate.check(&parts) {
             return refusal.response().map(Body::whole);
         }
@@ -76,7 +76,7 @@ impl HttpService {
         let mut response = if grant.is_some() && parts.method == Method::OPTIONS {
             Response::new(Body::EMPTY)
         } else {
-            self.answer(parts, body, peer).await
+            self.answer(&mut parts, body, peer).await
         };
         if let Some(grant) = grant {
             response.headers_mut().extend(grant);
@@ -84,8 +84,8 @@ impl HttpService {
         response
     }
 
-    /// Answers a request that may come here.
-    async fn answer<B>(&self, parts: Parts, body: B, peer: Option<SocketAddr>) -> Response<Body>
+    /// Answers a request that may come here. The head is lent, since moving it from one future to the next copies it each time.
+    async fn answer<B>(&self, parts: &mut Parts, body: B, peer: Option<SocketAddr>) -> Response<Body>
     where
         B: http_body::Body,
         B::Data: Buf,
@@ -101,7 +101,7 @@ impl HttpService {
             return reply::ending();
         }
         let verifier = shared.endpoint.surface().token_verifier.as_ref();
-        let principal = match shared.options.gate.caller(verifier, &parts).await {
+        let principal = match shared.options.gate.caller(verifier, parts).await {
             Ok(principal) => principal,
             Err(challenge) => return challenge.response().map(Body::whole),
         };

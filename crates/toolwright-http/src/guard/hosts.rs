@@ -5,7 +5,7 @@ use toolwright_core::headers::single;
 
 use super::{
     GuardError, Refusal,
-    authority::Authority,
+    authority::{Authority, number},
     pattern::{Fault, HostPattern, PortPattern, parse},
     refusal::shown,
 };
@@ -94,8 +94,21 @@ impl Hosts {
     }
 
     fn judge(&self, text: &str) -> Result<(), Refusal> {
+        if plainly_loopback(text) {
+            return Ok(());
+        }
         let authority = Authority::parse(text).map_err(|fault| malformed(&fault))?;
         if self.allow(authority) { Ok(()) } else { Err(misdirected(text)) }
+    }
+}
+
+/// Whether it is the own machine as almost everybody writes it, which needs no closer look.
+fn plainly_loopback(text: &str) -> bool {
+    let names = ["127.0.0.1", "localhost", "[::1]"];
+    match names.iter().find_map(|name| text.strip_prefix(name)) {
+        Some("") => true,
+        Some(rest) => rest.strip_prefix(':').is_some_and(|port| number(port).is_some()),
+        None => false,
     }
 }
 

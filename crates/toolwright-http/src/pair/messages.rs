@@ -1,5 +1,6 @@
 use std::{
     future::poll_fn,
+    mem,
     net::SocketAddr,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
@@ -25,7 +26,7 @@ use crate::{
 /// Takes one message of a client. Its answer goes to the stream of the session, whatever it is (2024-11-05, "HTTP with SSE").
 pub(crate) async fn messages<B>(
     shared: &Arc<Shared>,
-    parts: Parts,
+    parts: &mut Parts,
     body: B,
     principal: Option<Principal>,
     peer: Option<SocketAddr>,
@@ -73,9 +74,9 @@ where
     let mut inbound = Inbound::new(body, Transport::Http, Arc::clone(&outward) as Arc<dyn Outlet>)
         .lookup(outward as Arc<dyn SessionLookup>)
         .principal(principal)
-        .headers(parts.headers)
-        .uri(parts.uri)
-        .extensions(parts.extensions);
+        .headers(mem::take(&mut parts.headers))
+        .uri(mem::take(&mut parts.uri))
+        .extensions(mem::take(&mut parts.extensions));
     inbound.peer = peer;
     let call = catch_unwind(AssertUnwindSafe(|| shared.endpoint.call(inbound)));
     let mut call = call.unwrap_or_else(|_| Box::pin(std::future::ready(broken())));

@@ -1,4 +1,5 @@
 use std::{
+    mem,
     net::SocketAddr,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
@@ -25,7 +26,7 @@ use crate::{reply, shared::Shared};
 /// A call that sends nothing before its answer runs in this future alone: no task, no channel, and for stateless revisions no lock.
 pub(crate) async fn post<B>(
     shared: &Arc<Shared>,
-    parts: Parts,
+    parts: &mut Parts,
     body: B,
     principal: Option<Principal>,
     peer: Option<SocketAddr>,
@@ -62,12 +63,12 @@ where
         Err(unread) => return unread.response(),
     };
     let outlet = Arc::clone(&hold.0) as Arc<dyn Outlet>;
-    let mut inbound = Inbound::new(body, Transport::Http, outlet)
-        .lookup(Arc::clone(&hold.0) as Arc<dyn SessionLookup>)
-        .principal(principal)
-        .headers(parts.headers)
-        .uri(parts.uri)
-        .extensions(parts.extensions);
+    let mut inbound = Inbound::new(body, Transport::Http, outlet);
+    inbound.lookup = Some(Arc::clone(&hold.0) as Arc<dyn SessionLookup>);
+    inbound.principal = principal;
+    inbound.headers = mem::take(&mut parts.headers);
+    inbound.uri = Some(mem::take(&mut parts.uri));
+    inbound.extensions = mem::take(&mut parts.extensions);
     inbound.peer = peer;
     match catch_unwind(AssertUnwindSafe(|| shared.endpoint.call(inbound))) {
         Ok(call) => InPlace::new(Running::new(call, hold)).await,

@@ -4,6 +4,7 @@ mod double;
 mod entry;
 mod general;
 mod id;
+mod id_hasher;
 mod lookup;
 mod owner;
 mod sessions;

@@ -1,16 +1,17 @@
 use std::{
     collections::HashMap,
+    hash::BuildHasherDefault,
     sync::{Arc, Weak},
 };
 
 use tokio::task::AbortHandle;
 
-use super::entry::Entry;
+use super::{entry::Entry, id_hasher::IdHasher};
 
 /// All sessions by name.
 #[derive(Default)]
 pub(super) struct Table {
-    entries: HashMap<Arc<str>, Arc<Entry>>,
+    entries: HashMap<Arc<str>, Arc<Entry>, BuildHasherDefault<IdHasher>>,
     /// Who goes when room is needed: sessions that were idle when they were last looked at, the longest idle one last, each with
     /// the time since when. Who became idle later has been idle for less long than all of them.
     idle: Vec<(u64, Weak<Entry>)>,
