@@ -1,4 +1,7 @@
-use std::{fmt, sync::OnceLock};
+use std::{
+    fmt,
+    sync::{LazyLock, OnceLock},
+};
 
 use bytes::Bytes;
 use serde::{
@@ -20,7 +23,7 @@ use crate::component::VERSION_KEY;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Metadata {
     pub(crate) protocol_version: Option<ProtocolVersion>,
-    pub(crate) client_capabilities: Option<ClientCapabilities>,
+    pub(crate) client_capabilities: Option<Capabilities>,
     pub(crate) log_level: Option<LoggingLevel>,
     pub(crate) progress_token: Option<ProgressToken>,
     /// The version of the component that is asked for.
@@ -74,7 +77,7 @@ impl From<RequestMeta> for Metadata {
         let pinned = meta.other.get(VERSION_KEY).and_then(|value| value.as_str());
         Self {
             protocol_version: meta.protocol_version.clone(),
-            client_capabilities: meta.client_capabilities.clone(),
+            client_capabilities: meta.client_capabilities.clone().map(Into::into),
             log_level: meta.log_level,
             progress_token: meta.progress_token.clone(),
             pinned: pinned.map(str::to_owned),
@@ -88,10 +91,28 @@ impl From<RequestMeta> for Metadata {
 #[derive(Default)]
 pub(super) struct Glance {
     protocol_version: Option<ProtocolVersion>,
-    client_capabilities: Option<ClientCapabilities>,
+    client_capabilities: Option<Capabilities>,
     log_level: Option<LoggingLevel>,
     progress_token: Option<ProgressToken>,
     pinned: Option<String>,
+}
+
+/// What a client declared, in a box because it is large and every request is moved several times. Nothing needs no box.
+#[derive(Clone, Debug)]
+pub(crate) struct Capabilities(Option<Box<ClientCapabilities>>);
+
+impl Capabilities {
+    /// All of it.
+    pub(crate) fn get(&self) -> &ClientCapabilities {
+        static NOTHING: LazyLock<ClientCapabilities> = LazyLock::new(ClientCapabilities::default);
+        self.0.as_deref().unwrap_or(&NOTHING)
+    }
+}
+
+impl From<ClientCapabilities> for Capabilities {
+    fn from(declared: ClientCapabilities) -> Self {
+        Self((declared != ClientCapabilities::default()).then(|| Box::new(declared)))
+    }
 }
 
 /// The members of an implementation, looked at and not kept.
@@ -143,7 +164,7 @@ impl<'de> Visitor<'de> for GlanceVisitor {
                     glance.protocol_version = Some(members.next_value()?)
                 }
                 key if key == CLIENT_CAPABILITIES.as_str() => {
-                    glance.client_capabilities = Some(members.next_value()?);
+                    glance.client_capabilities = Some(members.next_value::<ClientCapabilities>()?.into());
                 }
                 key if key == CLIENT_INFO.as_str() => drop(members.next_value::<Info<'_>>()?),
                 key if key == LOG_LEVEL.as_str() => glance.log_level = Some(members.next_value()?),
@@ -191,7 +212,10 @@ mod tests {
         let read = metadata(&json!({ "name": "t", "_meta": meta }));
         let whole: RequestMeta = serde_json::from_value(meta).unwrap();
         assert_eq!(read.whole(), &whole);
-        assert_eq!(read.client_capabilities, whole.client_capabilities);
+        assert_eq!(
+            read.client_capabilities.as_ref().map(Capabilities::get),
+            whole.client_capabilities.as_ref()
+        );
         assert_eq!((read.log_level, &read.progress_token), (whole.log_level, &whole.progress_token));
         assert_eq!(read.pinned.as_deref(), Some("2"));
         assert_eq!(Metadata::from(whole.clone()).whole(), &whole);

@@ -11,6 +11,6 @@ pub use call::Call;
 pub(crate) use drive::{Ended, drive};
 pub(crate) use head::{Head, Illegible, without_position};
 pub(crate) use member::{each_member, member};
-pub(crate) use metadata::Metadata;
+pub(crate) use metadata::{Capabilities, Metadata};
 pub use reply::{Reply, ServerResult};
 pub(crate) use target::Target;

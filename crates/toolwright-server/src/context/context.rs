@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     Journal, Notifier, Server,
-    call::{Metadata, Target},
+    call::{Capabilities, Metadata, Target},
     component::Requirement,
     connection::{Agreed, Connection},
     engine::Engine,
@@ -200,7 +200,7 @@ impl Context {
     pub fn client_capabilities(&self) -> Option<&ClientCapabilities> {
         match &self.0.agreed {
             Some(agreed) => Some(&agreed.capabilities),
-            None => self.0.origin.meta.client_capabilities.as_ref(),
+            None => self.0.origin.meta.client_capabilities.as_ref().map(Capabilities::get),
         }
     }
 
