@@ -82,7 +82,8 @@ fn call(id: i64, call: Call<'_>, out: &mut Vec<u8>) -> Result<(), Failure> {
         }
         "echo" => {
             let Echo { text } = serde_json::from_str(call.arguments.get())?;
-            out.reserve(text.len() + 256);
+            // The escapes of the answer are those of the question.
+            out.reserve(call.arguments.get().len() + 256);
             write(id, Called::<()>::new(&text, None, modern), out)
         }
         name => Err(format!("no tool {name}").into()),
