@@ -8,5 +8,5 @@ fn add(a: i64, b: i64) -> i64 {
 
 #[tokio::main]
 async fn main() -> toolwright::Result<()> {
-    Server::builder("demo").tools(tools![add]).run().await // serves stdio
+    Server::builder("demo").tools(tools![add]).run().await // stdio, or HTTP with `--http`
 }
