@@ -40,7 +40,6 @@ mod options;
 mod outbox;
 mod pipe;
 mod serve;
-mod signals;
 mod slots;
 mod tasks;
 mod threads;

@@ -2,8 +2,9 @@ use std::{io, pin::pin, sync::Arc, time::Duration};
 
 use tokio::time::{sleep, timeout};
 use toolwright_core::joint::Endpoint;
+use toolwright_signal::Signals;
 
-use crate::{Error, connection::Connection, signals::Signals};
+use crate::{Error, connection::Connection};
 
 /// What the last answers have to be written, if calls used up the time to drain.
 const LAST_WRITE: Duration = Duration::from_secs(1);

@@ -9,8 +9,9 @@ use tokio::{
     time::timeout,
 };
 use toolwright_core::joint::Endpoint;
+use toolwright_signal::Signals;
 
-use crate::{Error, Options, connection::Connection, life, signals::Signals, tasks, threads::Threads};
+use crate::{Error, Options, connection::Connection, life, tasks, threads::Threads};
 
 /// What an asynchronous stream has to be shut down.
 const GOODBYE: Duration = Duration::from_millis(100);
@@ -55,7 +56,7 @@ where
     R: Read + Send + 'static,
     W: Write + Send + 'static,
 {
-    let mut signals = Signals::new(&mut options).map_err(Error::Setup)?;
+    let mut signals = signals(&mut options)?;
     if !life::start(&endpoint, &mut signals).await? {
         return Ok(());
     }
@@ -105,7 +106,7 @@ where
     R: AsyncRead + Send + 'static,
     W: AsyncWrite + Send + 'static,
 {
-    let mut signals = Signals::new(&mut options).map_err(Error::Setup)?;
+    let mut signals = signals(&mut options)?;
     if !life::start(&endpoint, &mut signals).await? {
         return Ok(());
     }
@@ -118,4 +119,9 @@ where
         writing.abort();
     }
     result
+}
+
+/// What `options` ask for; what they do not say about the system means no.
+fn signals(options: &mut Options) -> Result<Signals, Error> {
+    Signals::new(options.shutdown.take(), options.signals.unwrap_or(false)).map_err(Error::Setup)
 }

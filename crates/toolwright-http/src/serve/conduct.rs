@@ -4,8 +4,9 @@ use tokio::{
     net::TcpListener,
     time::{Instant, sleep, sleep_until},
 };
+use toolwright_signal::Signals;
 
-use super::{Error, connection::Respond, listen::Connections, signals::Signals};
+use super::{Error, connection::Respond, listen::Connections};
 use crate::shared::Shared;
 
 /// What clients sent before they could know of the end is read within this, even if nothing else runs.

@@ -8,7 +8,6 @@ pub(crate) mod health;
 mod life;
 mod listen;
 mod serve;
-mod signals;
 mod site;
 
 pub(crate) use closing::Closing;

@@ -7,13 +7,13 @@ use std::{
 
 use http::StatusCode;
 use tokio::net::{TcpListener, ToSocketAddrs};
+use toolwright_signal::Signals;
 
 use super::{
     Closing, Error, Life,
     conduct::Conduct,
     connection::{Shelter, protocol},
     listen::Connections,
-    signals::Signals,
     site::Site,
 };
 use crate::HttpServer;
