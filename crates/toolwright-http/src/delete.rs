@@ -5,7 +5,6 @@ use toolwright_core::joint::{Outbound, Principal};
 
 use crate::{
     reply::{self, Body},
-    session::Seen,
     shared::Shared,
 };
 
@@ -18,7 +17,7 @@ pub(crate) fn delete(
     if !shared.sessions.are_offered() {
         return reply::method_not_allowed("POST");
     }
-    match shared.sessions.named(&Seen::of(headers), principal) {
+    match shared.sessions.named(headers, principal) {
         Ok(entry) => {
             shared.sessions.remove(entry.id());
             // Some clients take 202 for a failure.

@@ -10,7 +10,7 @@ use toolwright_core::{
 use crate::{
     post::Accepts,
     reply::{self, Body},
-    session::{Entry, Seen},
+    session::Entry,
     shared::Shared,
     slots::StreamSlot,
     stream::{Reader, SseBody},
@@ -39,7 +39,7 @@ fn open(
             RpcError::invalid_request("GET opens a stream of events: send `Accept: text/event-stream`");
         return Err(Refused::new(StatusCode::NOT_ACCEPTABLE, error));
     }
-    let entry = shared.sessions.named(&Seen::of(headers), principal)?;
+    let entry = shared.sessions.named(headers, principal)?;
     let active = entry.begin_reading().ok_or_else(|| {
         let error = RpcError::invalid_request("this session has too many open streams; close one first");
         Refused::new(StatusCode::TOO_MANY_REQUESTS, error)

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 
 use super::Session;
 use crate::{era::Revision, jsonrpc::RpcError, model::Method};
@@ -41,12 +41,14 @@ pub struct Arrival<'a> {
     /// Whether its body claims a stateless revision, or claims one that cannot be read. No session belongs to such a message,
     /// whatever came beside it ("Versioning").
     pub stateless: bool,
+    /// The headers that came with it.
+    pub headers: &'a HeaderMap,
 }
 
 impl<'a> Arrival<'a> {
-    /// A message of this kind, and whether it is stateless.
-    pub fn new(kind: ArrivalKind<'a>, stateless: bool) -> Self {
-        Self { kind, stateless }
+    /// A message of this kind, whether it is stateless, and its headers.
+    pub fn new(kind: ArrivalKind<'a>, stateless: bool, headers: &'a HeaderMap) -> Self {
+        Self { kind, stateless, headers }
     }
 }
 

@@ -25,7 +25,7 @@ use toolwright_core::{
 
 use super::accept::Accepts;
 use crate::{
-    session::{Active, Entry, Place, Seen},
+    session::{Active, Entry, Place},
     shared::Shared,
     stream::{SseBody, Stream},
 };
@@ -46,7 +46,6 @@ const LISTENS: u8 = 1 << 4;
 /// A call of a stateless revision that sends nothing before its answer takes no lock here.
 pub(super) struct Exchange {
     pub(super) shared: Arc<Shared>,
-    seen: Seen,
     principal: Option<Principal>,
     accepts: Accepts,
     signs: AtomicU8,
@@ -74,14 +73,9 @@ pub(super) enum Conclusion {
 
 impl Exchange {
     /// For a message whose call has a slot for requests. [`end`](Self::end) has to follow.
-    pub(super) fn new(
-        shared: Arc<Shared>,
-        headers: &HeaderMap,
-        principal: Option<Principal>,
-        accepts: Accepts,
-    ) -> Self {
+    pub(super) fn new(shared: Arc<Shared>, principal: Option<Principal>, accepts: Accepts) -> Self {
         let signs = AtomicU8::new(if accepts.events { 0 } else { DEAF });
-        Self { shared, seen: Seen::of(headers), principal, accepts, signs, inner: Mutex::default() }
+        Self { shared, principal, accepts, signs, inner: Mutex::default() }
     }
 
     /// Whether the client takes nothing but streams.
@@ -278,7 +272,7 @@ impl SessionLookup for Exchange {
         if arrival.stateless {
             return self.find_place(arrival).map(|()| Standing::default());
         }
-        let place = self.shared.sessions.stand(arrival, &self.seen, self.principal.as_ref())?;
+        let place = self.shared.sessions.stand(arrival, self.principal.as_ref())?;
         self.signs.fetch_or(LEGACY, Ordering::SeqCst);
         let (entry, opening) = match place {
             Place::Stateless { assumed } => return Ok(Standing::assumed(assumed)),

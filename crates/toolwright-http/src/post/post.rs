@@ -56,7 +56,7 @@ where
             "the server is busy with as many requests as it may serve; try again later",
         );
     }
-    let exchange = Exchange::new(Arc::clone(shared), &parts.headers, principal.clone(), accepts);
+    let exchange = Exchange::new(Arc::clone(shared), principal.clone(), accepts);
     let hold = Hold(Arc::new(exchange));
     let body = match body::read(body, shared.limits.body, shared.options.body_timeout).await {
         Ok(body) => body,

@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use toolwright_core::{
     era::Revision,
-    headers::{self, MCP_PROTOCOL_VERSION, MCP_SESSION_ID},
+    headers::{MCP_PROTOCOL_VERSION, MCP_SESSION_ID, single},
     joint::{Arrival, ArrivalKind, Principal, Refused},
     jsonrpc::RpcError,
     model::Method,
@@ -24,26 +24,20 @@ pub(crate) enum Place {
 }
 
 /// What the headers of a request say about sessions and revisions.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Seen {
-    session: Option<HeaderValue>,
-    version: Option<HeaderValue>,
-    repeated: Option<HeaderName>,
+struct Seen<'a> {
+    session: Option<&'a HeaderValue>,
+    version: Option<&'a HeaderValue>,
 }
 
-impl Seen {
-    /// Looks at the headers of a request. Nothing is judged yet, since messages of stateless revisions are not bound by it.
-    pub(crate) fn of(headers: &HeaderMap) -> Self {
-        let mut seen = Self::default();
-        match headers::single(headers, &MCP_SESSION_ID) {
-            Ok(session) => seen.session = session.cloned(),
-            Err(_) => seen.repeated = Some(MCP_SESSION_ID),
-        }
-        match headers::single(headers, &MCP_PROTOCOL_VERSION) {
-            Ok(version) => seen.version = version.cloned(),
-            Err(_) => seen.repeated = Some(MCP_PROTOCOL_VERSION),
-        }
-        seen
+impl<'a> Seen<'a> {
+    /// Looks at the headers of a request that is bound by them: none of a stateless revision.
+    fn of(headers: &'a HeaderMap) -> Result<Self, Refused> {
+        let one = |name| {
+            single(headers, name).map_err(|error| {
+                Refused::new(StatusCode::BAD_REQUEST, RpcError::invalid_request(error.to_string()))
+            })
+        };
+        Ok(Self { session: one(&MCP_SESSION_ID)?, version: one(&MCP_PROTOCOL_VERSION)? })
     }
 }
 
@@ -57,7 +51,6 @@ impl Sessions {
     pub(crate) fn stand(
         &self,
         arrival: &Arrival<'_>,
-        seen: &Seen,
         principal: Option<&Principal>,
     ) -> Result<Place, Refused> {
         if arrival.stateless {
@@ -71,8 +64,9 @@ impl Sessions {
                 Place::Stateless { assumed: None }
             });
         }
-        let named = self.version(seen)?;
-        if let Some(id) = &seen.session {
+        let seen = Seen::of(arrival.headers)?;
+        let named = self.version(&seen)?;
+        if let Some(id) = seen.session {
             let entry = self.known(id, principal)?;
             let asks = matches!(arrival.kind, ArrivalKind::Request(_) | ArrivalKind::Batch);
             return if asks && entry.is_full() { Err(busy()) } else { Ok(Place::In(entry)) };
@@ -89,9 +83,14 @@ impl Sessions {
     ///
     /// # Errors
     /// 400 for headers that are missing or wrong, 404 for a session that is not known (any more).
-    pub(crate) fn named(&self, seen: &Seen, principal: Option<&Principal>) -> Result<Arc<Entry>, Refused> {
-        self.version(seen)?;
-        self.known(seen.session.as_ref().ok_or_else(missing)?, principal)
+    pub(crate) fn named(
+        &self,
+        headers: &HeaderMap,
+        principal: Option<&Principal>,
+    ) -> Result<Arc<Entry>, Refused> {
+        let seen = Seen::of(headers)?;
+        self.version(&seen)?;
+        self.known(seen.session.ok_or_else(missing)?, principal)
     }
 
     fn known(&self, id: &HeaderValue, principal: Option<&Principal>) -> Result<Arc<Entry>, Refused> {
@@ -100,12 +99,8 @@ impl Sessions {
     }
 
     /// The revision that the version header names.
-    fn version(&self, seen: &Seen) -> Result<Option<Revision>, Refused> {
-        if let Some(name) = &seen.repeated {
-            let error = RpcError::invalid_request(format!("the header `{name}` must be sent once"));
-            return Err(Refused::new(StatusCode::BAD_REQUEST, error));
-        }
-        let Some(version) = &seen.version else { return Ok(None) };
+    fn version(&self, seen: &Seen<'_>) -> Result<Option<Revision>, Refused> {
+        let Some(version) = seen.version else { return Ok(None) };
         let named = version.to_str().ok().and_then(|version| version.parse().ok());
         match named.filter(|revision| self.served.has(*revision)) {
             Some(revision) => Ok(Some(revision)),
@@ -150,33 +145,33 @@ mod tests {
         double::{Double, TERMS, sessions},
     };
 
-    fn seen(headers: &[(&'static str, &str)]) -> Seen {
+    fn headers(headers: &[(&'static str, &str)]) -> HeaderMap {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
             map.append(*name, value.parse().unwrap());
         }
-        Seen::of(&map)
+        map
     }
 
     fn in_mode(mode: SessionMode) -> Arc<Sessions> {
         sessions(Terms { mode, ..TERMS })
     }
 
-    fn request(method: &Method) -> Arrival<'_> {
-        Arrival::new(ArrivalKind::Request(method), false)
+    fn request<'a>(method: &'a Method, headers: &'a HeaderMap) -> Arrival<'a> {
+        Arrival::new(ArrivalKind::Request(method), false, headers)
     }
 
-    fn stand(sessions: &Sessions, headers: &[(&'static str, &str)]) -> Result<Place, u16> {
-        let found = sessions.stand(&request(&Method::ListTools), &seen(headers), None);
+    fn stand(sessions: &Sessions, sent: &[(&'static str, &str)]) -> Result<Place, u16> {
+        let found = sessions.stand(&request(&Method::ListTools, &headers(sent)), None);
         found.map_err(|refused| refused.status.as_u16())
     }
 
     #[tokio::test]
     async fn what_the_body_claims_goes_before_all_headers() {
         let sessions = in_mode(SessionMode::Required);
-        let arrival = Arrival::new(ArrivalKind::Request(&Method::ListTools), true);
-        let headers = [("mcp-session-id", "never given"), ("mcp-protocol-version", "v999.0.0")];
-        let place = sessions.stand(&arrival, &seen(&headers), None);
+        let headers = headers(&[("mcp-session-id", "never given"), ("mcp-protocol-version", "v999.0.0")]);
+        let arrival = Arrival::new(ArrivalKind::Request(&Method::ListTools), true, &headers);
+        let place = sessions.stand(&arrival, None);
         assert!(matches!(place, Ok(Place::Stateless { assumed: None })));
     }
 
@@ -184,19 +179,19 @@ mod tests {
     async fn a_handshake_opens_a_session_whatever_headers_come_with_it() {
         for mode in [SessionMode::Optional, SessionMode::Required] {
             let sessions = in_mode(mode);
-            let headers = [
-                seen(&[]),
-                seen(&[("mcp-protocol-version", "2025-11-25")]),
-                seen(&[("mcp-protocol-version", "2026-07-28")]),
-                seen(&[("mcp-session-id", "of an earlier server")]),
+            let all = [
+                headers(&[]),
+                headers(&[("mcp-protocol-version", "2025-11-25")]),
+                headers(&[("mcp-protocol-version", "2026-07-28")]),
+                headers(&[("mcp-session-id", "of an earlier server")]),
             ];
-            for seen in headers {
-                let place = sessions.stand(&request(&Method::Initialize), &seen, None);
-                assert!(matches!(place, Ok(Place::Opening(_))), "{seen:?}: {place:?}");
+            for headers in all {
+                let place = sessions.stand(&request(&Method::Initialize, &headers), None);
+                assert!(matches!(place, Ok(Place::Opening(_))), "{headers:?}: {place:?}");
             }
             assert_eq!(sessions.len(), 0, "it is entered when the handshake succeeded");
         }
-        let off = in_mode(SessionMode::Off).stand(&request(&Method::Initialize), &seen(&[]), None);
+        let off = in_mode(SessionMode::Off).stand(&request(&Method::Initialize, &HeaderMap::new()), None);
         assert!(matches!(off, Ok(Place::Stateless { assumed: None })));
     }
 
@@ -207,21 +202,21 @@ mod tests {
         let entry = sessions.open(Some(&ada), Kind::Streamable);
         sessions.enter(Arc::clone(&entry)).unwrap();
         for version in ["2024-11-05", "2025-03-26", "2025-11-25", "2026-07-28"] {
-            let seen = seen(&[("mcp-session-id", entry.id()), ("mcp-protocol-version", version)]);
+            let headers = headers(&[("mcp-session-id", entry.id()), ("mcp-protocol-version", version)]);
             for kind in [
                 ArrivalKind::Request(&Method::ListTools),
                 ArrivalKind::Notification(&Method::Initialized),
                 ArrivalKind::Response,
                 ArrivalKind::Batch,
             ] {
-                let place = sessions.stand(&Arrival::new(kind, false), &seen, Some(&ada)).unwrap();
+                let place = sessions.stand(&Arrival::new(kind, false, &headers), Some(&ada)).unwrap();
                 assert!(matches!(place, Place::In(found) if Arc::ptr_eq(&found, &entry)));
             }
         }
         assert_eq!(stand(&sessions, &[("mcp-session-id", entry.id())]).unwrap_err(), 404, "somebody else");
         sessions.remove(entry.id());
-        let seen = seen(&[("mcp-session-id", entry.id())]);
-        let refused = sessions.stand(&request(&Method::ListTools), &seen, Some(&ada)).unwrap_err();
+        let headers = headers(&[("mcp-session-id", entry.id())]);
+        let refused = sessions.stand(&request(&Method::ListTools, &headers), Some(&ada)).unwrap_err();
         assert_eq!(refused.status, StatusCode::NOT_FOUND);
         assert_eq!(refused.error.code, -32600);
         assert!(refused.error.message.contains("start over with `initialize`"));
@@ -246,7 +241,7 @@ mod tests {
     async fn where_sessions_are_required_a_message_without_one_is_told_the_header() {
         let sessions = in_mode(SessionMode::Required);
         for kind in [ArrivalKind::Request(&Method::ListTools), ArrivalKind::Response, ArrivalKind::Batch] {
-            let refused = sessions.stand(&Arrival::new(kind, false), &seen(&[]), None).unwrap_err();
+            let refused = sessions.stand(&Arrival::new(kind, false, &HeaderMap::new()), None).unwrap_err();
             assert_eq!(refused.status, StatusCode::BAD_REQUEST);
             assert!(refused.error.message.contains("`Mcp-Session-Id`"));
         }
@@ -285,13 +280,14 @@ mod tests {
         let sessions = Sessions::new(endpoint, TERMS, None);
         let entry = sessions.open(None, Kind::Streamable);
         sessions.enter(Arc::clone(&entry)).unwrap();
-        let headers = [("mcp-session-id", &**entry.id())];
+        let sent = [("mcp-session-id", &**entry.id())];
         let running = entry.begin();
-        assert_eq!(stand(&sessions, &headers).unwrap_err(), 429);
-        let cancelled = Arrival::new(ArrivalKind::Notification(&Method::Cancelled), false);
-        assert!(sessions.stand(&cancelled, &seen(&headers), None).is_ok());
+        assert_eq!(stand(&sessions, &sent).unwrap_err(), 429);
+        let headers = headers(&sent);
+        let cancelled = Arrival::new(ArrivalKind::Notification(&Method::Cancelled), false, &headers);
+        assert!(sessions.stand(&cancelled, None).is_ok());
         drop(running);
-        assert!(stand(&sessions, &headers).is_ok());
+        assert!(stand(&sessions, &sent).is_ok());
     }
 
     #[tokio::test]
@@ -301,7 +297,7 @@ mod tests {
         let sessions = Sessions::new(endpoint, Terms { mode: SessionMode::Required, ..TERMS }, None);
         assert!(!sessions.are_offered());
         for method in [Method::Initialize, Method::ListTools] {
-            let place = sessions.stand(&request(&method), &seen(&[]), None);
+            let place = sessions.stand(&request(&method, &HeaderMap::new()), None);
             assert!(matches!(place, Ok(Place::Stateless { assumed: None })));
         }
     }

@@ -13,5 +13,5 @@ mod sweep;
 mod table;
 
 pub(crate) use entry::{Active, Entry, Kind};
-pub(crate) use lookup::{Place, Seen};
+pub(crate) use lookup::Place;
 pub(crate) use sessions::{Sessions, Terms};

@@ -270,7 +270,7 @@ async fn answer(state: &Arc<State>, inbound: Inbound, message: Message<'_>) -> O
 }
 
 fn find(inbound: &Inbound, kind: ArrivalKind<'_>, stateless: bool) -> Result<Standing, Refused> {
-    inbound.lookup.as_ref().unwrap().find(&Arrival::new(kind, stateless))
+    inbound.lookup.as_ref().unwrap().find(&Arrival::new(kind, stateless, &inbound.headers))
 }
 
 struct Held(Arc<State>);

@@ -26,7 +26,7 @@ impl Desk {
     /// Asks a transport with many clients which session the message belongs to; none, if it stands alone.
     pub(super) fn stand(&mut self, kind: ArrivalKind<'_>, alone: bool) -> Result<(), Refused> {
         if let Some(lookup) = self.lookup.take() {
-            let standing = lookup.find(&Arrival::new(kind, alone))?;
+            let standing = lookup.find(&Arrival::new(kind, alone, &self.ambient.headers))?;
             self.ambient.connection = standing.session.filter(|_| !alone).and_then(Connection::of);
             self.assumed = standing.assumed.filter(|_| !self.means_stateless());
         }
