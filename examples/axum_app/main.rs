@@ -6,7 +6,7 @@
 use std::{
     borrow::Cow,
     collections::{BTreeMap, HashMap},
-    future::{IntoFuture as _, pending},
+    future::IntoFuture as _,
     io,
     pin::pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -21,13 +21,13 @@ use axum::{
     response::Response,
     routing::get,
 };
-use tokio::{net::TcpListener, signal::ctrl_c, sync::oneshot, time::timeout};
+use tokio::{net::TcpListener, sync::oneshot, time::timeout};
 use toolwright::{
     core::{
         era::Revision,
         headers::{MCP_METHOD, MCP_NAME, decode_value, single},
     },
-    http::HttpHandle,
+    http::{HttpHandle, shutdown_signal},
     prelude::*,
 };
 
@@ -176,12 +176,12 @@ fn router(app: App) -> toolwright::Result<(Router, HttpHandle)> {
     Ok((router, handle))
 }
 
-/// How long the end may take. Longer than `Limits::drain`, 10 seconds, after which the endpoint stops what it started; less than
+/// How long the end may take. Longer than `Limits::drain`, 10 seconds, after which the endpoint has cancelled its calls; less than
 /// what comes before SIGKILL.
 const GRACE: Duration = Duration::from_secs(15);
 
-/// Serves until told to end. Subscriptions, which would hold axum for ever, are ended then, and running requests finish. What takes
-/// longer than [`GRACE`] is given up: axum would wait for it.
+/// Serves until told to end. The endpoint then ends its streams, which would hold axum for ever, and running requests finish. What
+/// of the application's own takes longer than [`GRACE`] is given up: axum would wait for it.
 async fn serve(
     listener: TcpListener,
     router: Router,
@@ -201,27 +201,9 @@ async fn serve(
     timeout(GRACE, end).await.unwrap_or(Ok(()))
 }
 
-/// Until SIGTERM or Ctrl-C.
-async fn told_to_end() {
-    #[cfg(unix)]
-    let terminated = async {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut signal) => signal.recv().await,
-            Err(_) => pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminated = pending::<Option<()>>();
-    tokio::select! {
-        Ok(()) = ctrl_c() => {}
-        _ = terminated => {}
-    }
-}
-
 #[tokio::main]
 async fn main() -> toolwright::Result<()> {
     let (router, mcp) = router(App::new())?;
     let listener = TcpListener::bind("127.0.0.1:3000").await?;
-    Ok(serve(listener, router, mcp, told_to_end()).await?)
+    Ok(serve(listener, router, mcp, shutdown_signal()).await?)
 }

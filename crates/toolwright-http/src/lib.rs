@@ -32,3 +32,4 @@ pub use reply::Body;
 pub use serve::{Error, HttpHandle};
 pub use server::{HttpServer, ServeHttp, SessionMode};
 pub use service::HttpService;
+pub use toolwright_signal::shutdown_signal;

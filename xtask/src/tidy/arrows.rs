@@ -9,6 +9,7 @@ const SERVER: &str = "toolwright-server";
 const CLIENT: &str = "toolwright-client";
 const STDIO: &str = "toolwright-stdio";
 const HTTP: &str = "toolwright-http";
+const SIGNAL: &str = "toolwright-signal";
 const FACADE: &str = "toolwright";
 
 /// What builds on the engine, and never on its like.
@@ -21,8 +22,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("toolwright-macros", &[]),
     (SERVER, &[CORE, STORE]),
     (CLIENT, &[CORE]),
-    (STDIO, &[CORE, STORE]),
-    (HTTP, &[CORE, STORE]),
+    (SIGNAL, &[]),
+    (STDIO, &[CORE, STORE, SIGNAL]),
+    (HTTP, &[CORE, STORE, SIGNAL]),
     ("toolwright-testing", &[CORE, SERVER, CLIENT, STORE]),
     ("toolwright-compose", AROUND_THE_ENGINE),
     ("toolwright-openapi", AROUND_THE_ENGINE),

@@ -4,19 +4,19 @@ use std::{
     net::SocketAddr,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
-    task::{Context, Poll},
+    task::Poll,
 };
 
 use bytes::Buf;
 use http::{Response, StatusCode, request::Parts};
 use toolwright_core::{
-    joint::{BoxFuture, Inbound, Outbound, Outlet, Principal, SendError, SessionLookup, Transport},
+    joint::{Inbound, Outbound, Outlet, Principal, SendError, SessionLookup, Transport},
     jsonrpc::RpcError,
 };
 
 use super::{outward::Outward, paths};
 use crate::{
-    post::{broken, is_json, read},
+    post::{broken, is_json, poll_call, read},
     reply::{self, Body},
     session::{Active, Kind},
     shared::Shared,
@@ -81,25 +81,20 @@ where
     let call = catch_unwind(AssertUnwindSafe(|| shared.endpoint.call(inbound)));
     let mut call = call.unwrap_or_else(|_| Box::pin(std::future::ready(broken())));
     // Begun before the client may send its next message, so that messages are taken in their order.
-    match poll_fn(|context| Poll::Ready(poll(&mut call, context))).await {
+    match poll_fn(|context| Poll::Ready(poll_call(&mut call, context))).await {
         Poll::Ready(outbound) => {
             drop(slot);
             answer(stream, outbound, active);
         }
         Poll::Pending => {
             tokio::spawn(async move {
-                let outbound = poll_fn(|context| poll(&mut call, context)).await;
+                let outbound = poll_fn(|context| poll_call(&mut call, context)).await;
                 drop((call, slot));
                 answer(stream, outbound, active);
             });
         }
     }
     reply::answer(Outbound::nothing())
-}
-
-/// A panic of the endpoint is its own.
-fn poll(call: &mut BoxFuture<'static, Outbound>, context: &mut Context<'_>) -> Poll<Outbound> {
-    catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(context))).unwrap_or_else(|_| Poll::Ready(broken()))
 }
 
 /// Sends the answer. A client that does not read keeps the session busy until it does, and nobody else.

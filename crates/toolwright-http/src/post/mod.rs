@@ -8,4 +8,4 @@ mod running;
 pub(crate) use accept::{Accepts, is_json};
 pub(crate) use body::read;
 pub(crate) use post::post;
-pub(crate) use running::broken;
+pub(crate) use running::{broken, poll_call};

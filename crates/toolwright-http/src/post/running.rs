@@ -43,29 +43,32 @@ impl Running {
 
     /// Runs it to its end in a task, where a client that does not read cannot hold it up.
     async fn see_through(mut self) {
-        let mut outbound = (&mut self).await;
-        if outbound.status == StatusCode::SERVICE_UNAVAILABLE {
-            // The stream breaks off, as its client would see it if the process ended.
-            outbound.body = None;
-        }
+        // Given up, its stream breaks off, as the client would see it if the process ended.
+        let outbound = (&mut self).await.unwrap_or_else(Outbound::nothing);
         self.hold.0.conclude(outbound);
     }
 }
 
 impl Future for Running {
-    type Output = Outbound;
+    /// Nothing if the server ends and the call does not.
+    type Output = Option<Outbound>;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Outbound> {
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Outbound>> {
         let Self { call, hold, given_up } = &mut *self;
-        let polled = catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(context)));
-        match polled {
-            Ok(Poll::Pending) => {}
-            Ok(Poll::Ready(outbound)) => return Poll::Ready(outbound),
-            Err(_) => return Poll::Ready(broken()),
+        if let Poll::Ready(outbound) = poll_call(call, context) {
+            return Poll::Ready(Some(outbound));
         }
         let given_up = given_up.get_or_insert_with(|| hold.0.given_up());
-        given_up.as_mut().poll(context).map(|()| abandoned())
+        given_up.as_mut().poll(context).map(|()| None)
     }
+}
+
+/// Polls a call of the endpoint, whose panic stays its own.
+pub(crate) fn poll_call(
+    call: &mut BoxFuture<'static, Outbound>,
+    context: &mut Context<'_>,
+) -> Poll<Outbound> {
+    catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(context))).unwrap_or_else(|_| Poll::Ready(broken()))
 }
 
 /// What is answered when the endpoint panicked.
@@ -73,12 +76,6 @@ pub(crate) fn broken() -> Outbound {
     tracing::error!("the endpoint panicked; its client gets an error");
     let error = RpcError::internal_error("internal error");
     Outbound::answer(encode::error(None, AbsentId::Omitted, &error)).status(StatusCode::INTERNAL_SERVER_ERROR)
-}
-
-/// What is answered when the server ends and the call does not.
-fn abandoned() -> Outbound {
-    let error = RpcError::internal_error("the server ended before this request did; try again");
-    Outbound::answer(encode::error(None, AbsentId::Omitted, &error)).status(StatusCode::SERVICE_UNAVAILABLE)
 }
 
 /// A call that runs in the future of its response, until it has to become a stream.
@@ -102,7 +99,8 @@ impl Future for InPlace {
         };
         let running = self.0.take().expect("nobody took it meanwhile");
         Poll::Ready(match outbound {
-            Some(outbound) => ended(&running.hold.0, outbound),
+            Some(Some(outbound)) => ended(&running.hold.0, outbound),
+            Some(None) => reply::unavailable("the server ended before this request did; try again"),
             None => streaming(running),
         })
     }

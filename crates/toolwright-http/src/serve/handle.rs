@@ -29,7 +29,7 @@ use crate::shared::Shared;
 /// let draining = handle.clone();
 /// axum::serve(listener, app)
 ///     .with_graceful_shutdown(async move {
-///         let _ = tokio::signal::ctrl_c().await;
+///         toolwright_http::shutdown_signal().await;
 ///         draining.drain(); // Streams would hold the application for ever.
 ///     })
 ///     .await?;
@@ -50,11 +50,11 @@ pub(crate) struct Held {
 }
 
 impl HttpHandle {
-    /// Begins the end: subscriptions end with their result and other lasting streams end, `/ready` says no, and a server of its
-    /// own accepts no more connections and ends when what runs is done. Running requests go on, as long as the limit `drain` allows;
-    /// then they are cancelled, so that none of them holds the application for ever. Returns at once.
+    /// Begins the end: subscriptions end with their result, `/ready` says no, and a server of its own accepts no more connections.
+    /// Running requests go on, as long as the limit `drain` allows; then they are cancelled. When none runs any more sessions end, and
+    /// with them their streams, so that nothing holds the application for ever. Returns at once.
     ///
-    /// Without a runtime around it, nothing is cancelled before [`stop`](Self::stop) is called.
+    /// Without a runtime around it, only [`stop`](Self::stop) sees to the rest.
     pub fn drain(&self) {
         let Some(shared) = self.shared() else { return self.0.life.drain() };
         let is_first = !shared.life.is_draining();
@@ -64,13 +64,7 @@ impl HttpHandle {
             && !self.0.serves_itself.load(Ordering::Relaxed)
             && let Ok(runtime) = Handle::try_current()
         {
-            let (shared, limit) = (Arc::downgrade(&shared), shared.limits.drain);
-            runtime.spawn(async move {
-                sleep(limit).await;
-                if let Some(shared) = shared.upgrade() {
-                    shared.give_up();
-                }
-            });
+            runtime.spawn(async move { wind_down(&shared).await });
         }
     }
 
@@ -82,13 +76,7 @@ impl HttpHandle {
         if self.0.serves_itself.load(Ordering::Relaxed) {
             return shared.life.stopped().await;
         }
-        tokio::select! {
-            biased;
-            () = shared.idle() => {}
-            () = shared.life.given_up() => {}
-            () = sleep(shared.limits.drain) => {}
-        }
-        shared.give_up();
+        wind_down(&shared).await;
         shared.endpoint.stop().await;
         shared.life.stop();
     }
@@ -116,6 +104,17 @@ impl HttpHandle {
     fn shared(&self) -> Option<Arc<Shared>> {
         self.0.shared.get().and_then(Weak::upgrade)
     }
+}
+
+/// Waits for what runs, as long as that may take, and ends the rest.
+async fn wind_down(shared: &Shared) {
+    tokio::select! {
+        biased;
+        () = shared.idle() => {}
+        () = shared.life.given_up() => {}
+        () = sleep(shared.limits.drain) => {}
+    }
+    shared.give_up();
 }
 
 impl fmt::Debug for HttpHandle {

@@ -1,7 +1,11 @@
 //! The end of an endpoint in somebody else's server, while calls run that never end.
 use std::sync::Arc;
 
-use http::StatusCode;
+use axum::body::Body;
+use http::{
+    Request, StatusCode,
+    header::{ACCEPT, HOST},
+};
 use serde_json::json;
 use toolwright_http::HttpServer;
 
@@ -30,4 +34,25 @@ async fn calls_that_outlast_the_drain_are_cancelled_and_their_clients_told() {
         assert_eq!(handle.requests(), 0);
         handle.stop().await;
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn streams_of_sessions_end_as_soon_as_no_call_runs() {
+    let double = Double::default();
+    let http = HttpServer::new(Arc::new(double));
+    let handle = http.handle();
+    let wire = Wire::serving(http);
+    let session = wire.initialize("2025-06-18").await;
+    let mut stream = wire.send(read(&session)).await;
+    assert!(stream.is_stream());
+    let begin = tokio::time::Instant::now();
+    handle.drain();
+    assert_eq!(stream.next().await, None);
+    assert_eq!(begin.elapsed().as_secs(), 0, "nobody waits for the limit");
+    assert_eq!(handle.sessions(), 0);
+}
+
+fn read(session: &str) -> Request<Body> {
+    let request = Request::get("/mcp").header(HOST, "localhost").header(ACCEPT, "text/event-stream");
+    request.header("mcp-session-id", session).body(Body::empty()).unwrap()
 }
