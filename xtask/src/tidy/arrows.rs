@@ -25,7 +25,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     (SIGNAL, &[]),
     (STDIO, &[CORE, STORE, SIGNAL]),
     (HTTP, &[CORE, STORE, SIGNAL]),
-    ("toolwright-testing", &[CORE, SERVER, CLIENT, STORE]),
+    ("toolwright-testing", &[CORE, SERVER, CLIENT, STORE, HTTP]),
     ("toolwright-compose", AROUND_THE_ENGINE),
     ("toolwright-openapi", AROUND_THE_ENGINE),
     ("toolwright-auth", AROUND_THE_ENGINE),

@@ -1,9 +1,10 @@
-use std::{fmt, future::Future, sync::Arc};
+use std::{borrow::Cow, fmt, future::Future, sync::Arc};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use super::{BoxFuture, Outlet, Principal};
+use crate::era::Revision;
 
 /// Something a client can connect to: a server in process, a URL, a command.
 ///
@@ -14,6 +15,12 @@ pub trait Connect: Send + Sync + 'static {
     /// # Errors
     /// When the other side cannot be reached.
     fn connect(&self, attach: Attach) -> impl Future<Output = Result<Arc<dyn Link>, ConnectError>> + Send;
+
+    /// What stays the same each time this is connected to, an origin or a command line for example: a client remembers under it
+    /// which revision the server speaks ("Versioning"). The default has none, and is asked each time.
+    fn identity(&self) -> Option<String> {
+        None
+    }
 }
 
 /// What a client brings to a new connection.
@@ -55,6 +62,10 @@ pub trait Link: Send + Sync + 'static {
     /// HTTP).
     fn announces_cancel(&self) -> bool;
 
+    /// Says which revision client and server agreed on, once: a transport may behave otherwise in a session. The default needs
+    /// none of it.
+    fn settled(&self, _revision: Revision) {}
+
     /// Ends the connection in good order.
     fn close(&self) -> BoxFuture<'static, ()>;
 
@@ -73,6 +84,8 @@ pub struct Outgoing {
     pub body: Bytes,
     /// The id of a request; none for notifications and responses.
     pub id: Option<crate::jsonrpc::Id>,
+    /// The method; none for responses.
+    pub method: Option<Cow<'static, str>>,
     /// Headers for transports that have them.
     pub headers: HeaderMap,
 }
@@ -80,12 +93,24 @@ pub struct Outgoing {
 impl Outgoing {
     /// A request that waits for the answer to `id`.
     pub fn request(id: crate::jsonrpc::Id, body: impl Into<Bytes>) -> Self {
-        Self { body: body.into(), id: Some(id), headers: HeaderMap::new() }
+        Self { body: body.into(), id: Some(id), method: None, headers: HeaderMap::new() }
     }
 
     /// A notification or a response.
     pub fn notice(body: impl Into<Bytes>) -> Self {
-        Self { body: body.into(), id: None, headers: HeaderMap::new() }
+        Self { body: body.into(), id: None, method: None, headers: HeaderMap::new() }
+    }
+
+    /// The method that the message has.
+    pub fn method(mut self, method: impl Into<Cow<'static, str>>) -> Self {
+        self.method = Some(method.into());
+        self
+    }
+
+    /// Headers for transports that have them.
+    pub fn headers(mut self, headers: HeaderMap) -> Self {
+        self.headers = headers;
+        self
     }
 }
 
@@ -125,6 +150,21 @@ pub enum LinkError {
         /// Its exit status, if it had one.
         status: Option<i32>,
     },
+    /// The server does not know the session any more; a new one can be opened ("Session Management").
+    #[error("the server ended the session")]
+    SessionGone,
+    /// What the server sent is no message, or not the answer.
+    #[error("the server's answer cannot be read: {0}")]
+    Malformed(Cow<'static, str>),
+    /// What the server sent is longer than this side takes.
+    #[error("the server sent more than {limit} bytes at once")]
+    TooLarge {
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// The client has no authorization that the server accepts.
+    #[error("not authorized: {0}")]
+    Unauthorized(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The transport failed.
     #[error("the transport failed: {0}")]
     Io(#[source] std::io::Error),
@@ -167,6 +207,11 @@ impl SharedConnect {
     pub async fn connect(&self, attach: Attach) -> Result<Arc<dyn Link>, ConnectError> {
         self.0.dial(attach).await
     }
+
+    /// What stays the same each time this is connected to.
+    pub fn identity(&self) -> Option<String> {
+        self.0.name()
+    }
 }
 
 impl fmt::Debug for SharedConnect {
@@ -177,10 +222,15 @@ impl fmt::Debug for SharedConnect {
 
 trait Dial: Send + Sync {
     fn dial(&self, attach: Attach) -> BoxFuture<'_, Result<Arc<dyn Link>, ConnectError>>;
+    fn name(&self) -> Option<String>;
 }
 
 impl<C: Connect> Dial for C {
     fn dial(&self, attach: Attach) -> BoxFuture<'_, Result<Arc<dyn Link>, ConnectError>> {
         Box::pin(self.connect(attach))
+    }
+
+    fn name(&self) -> Option<String> {
+        self.identity()
     }
 }

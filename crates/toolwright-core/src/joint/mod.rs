@@ -2,8 +2,9 @@
 //!
 //! A server is an [`Endpoint`]: [`Inbound`] in, [`Outbound`] out, and everything that is no answer goes to an [`Outlet`]. A
 //! client reaches it through a [`Link`], which [`Connect`] opens. Who is asking is a [`Principal`], found by a
-//! [`TokenVerifier`] and judged by an [`Authorizer`].
+//! [`TokenVerifier`] and judged by an [`Authorizer`]; what a client shows to be let in are its [`Credentials`].
 mod authorizer;
+mod credentials;
 mod endpoint;
 mod future;
 mod inbound;
@@ -17,6 +18,7 @@ mod surface;
 mod token;
 
 pub use authorizer::{Authorizer, SharedAuthorizer};
+pub use credentials::{Answer, Attempt, Credentials, CredentialsError, SharedCredentials};
 pub use endpoint::Endpoint;
 pub use future::BoxFuture;
 pub use inbound::{Inbound, Transport};
