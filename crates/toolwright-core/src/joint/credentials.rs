@@ -39,17 +39,26 @@ pub struct Attempt<'a> {
     pub url: &'a str,
     /// How often this very request was sent before.
     pub retries: u32,
+    /// In [`Credentials::answered`], the headers that [`Credentials::authorize`] gave for it: they say which token it was that was
+    /// refused, as another request may have fetched a new one meanwhile.
+    pub sent: Option<&'a HeaderMap>,
 }
 
 impl<'a> Attempt<'a> {
     /// The first attempt at a request.
     pub fn new(method: Method, url: &'a str) -> Self {
-        Self { method, url, retries: 0 }
+        Self { method, url, retries: 0, sent: None }
     }
 
     /// How often this very request was sent before.
     pub fn retries(mut self, retries: u32) -> Self {
         self.retries = retries;
+        self
+    }
+
+    /// The headers that the credentials gave for it.
+    pub fn sent(mut self, headers: &'a HeaderMap) -> Self {
+        self.sent = Some(headers);
         self
     }
 }
