@@ -20,6 +20,7 @@ use crate::{
     lifespan::Lifespans,
     middleware::Chain,
     registry::{Catalog, Snapshot},
+    seal::Keyring,
     session::Keeper,
 };
 
@@ -40,6 +41,7 @@ pub(crate) struct Engine {
     pub(crate) clients: Clients,
     pub(crate) bus: Option<SharedPubSub>,
     pub(crate) keeper: Keeper,
+    pub(crate) keyring: Keyring,
     pub(crate) states: States,
     pub(crate) lifespans: Lifespans,
     pub(crate) started: ArcSwapOption<States>,
@@ -50,6 +52,12 @@ pub(crate) struct Engine {
 impl Engine {
     pub(crate) fn limits(&self) -> &Limits {
         &self.surface.limits
+    }
+
+    /// Seals what travels through clients.
+    #[allow(dead_code, reason = "the questions to stateless clients that are sealed with it come next")]
+    pub(crate) fn seal(&self) -> &Keyring {
+        &self.keyring
     }
 
     pub(crate) fn snapshot(&self) -> Arc<Snapshot> {

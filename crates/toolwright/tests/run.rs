@@ -69,6 +69,7 @@ fn command(arguments: &[&str], environment: &[(&str, &str)]) -> Command {
         "TOOLWRIGHT_ALLOWED_HOSTS",
         "TOOLWRIGHT_ALLOWED_ORIGINS",
         "TOOLWRIGHT_LOG",
+        "TOOLWRIGHT_STATE_KEY",
         "RUST_BACKTRACE",
     ] {
         command.env_remove(variable);
@@ -182,6 +183,9 @@ fn logs_are_for_stderr() {
 fn mistakes_of_the_author_are_reported() {
     let stderr = check(&run(&[], &[(SERVER, "broken")], PING), 1, "");
     assert!(stderr.contains("unhandled"), "{stderr}");
+    let stderr = check(&run(&[], &[("TOOLWRIGHT_STATE_KEY", "0ddba11")], PING), 1, "");
+    assert!(stderr.contains("`TOOLWRIGHT_STATE_KEY`: key 1 is not one"), "{stderr}");
+    assert!(!stderr.contains("0ddba11"), "{stderr}");
 }
 
 #[cfg(unix)]

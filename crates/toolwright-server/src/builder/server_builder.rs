@@ -17,7 +17,7 @@ use toolwright_store::{KeyValue, PubSub, SharedPubSub};
 
 use super::problems;
 use crate::{
-    Completion, Error, Prompt, Resource, Server, Tool,
+    Completion, Error, Prompt, Resource, Server, StateKeys, Tool,
     clients::Clients,
     component::{Address, Components, Kind},
     context::{States, Switch},
@@ -29,6 +29,7 @@ use crate::{
     middleware::{Chain, Middleware, SharedMiddleware},
     provider::{IntoProvider, Kept, Live, SharedProvider},
     registry::{Catalog, Parts},
+    seal::Keyring,
     session::Keeper,
     transform::{SharedTransform, Stack, Transform},
 };
@@ -60,6 +61,7 @@ pub struct ServerBuilder {
     expected: Vec<Kind>,
     bus: Option<SharedPubSub>,
     keeper: Keeper,
+    state_keys: Option<StateKeys>,
     token_verifier: Option<SharedTokenVerifier>,
     problems: Vec<String>,
 }
@@ -83,6 +85,7 @@ impl ServerBuilder {
             expected: Vec::new(),
             bus: None,
             keeper: Keeper::default(),
+            state_keys: None,
             token_verifier: None,
             problems: Vec::new(),
         }
@@ -331,6 +334,23 @@ impl ServerBuilder {
         self
     }
 
+    /// The keys that seal what travels through clients; replicas share them. Without any the environment variable
+    /// `TOOLWRIGHT_STATE_KEY` has them, and without that the server makes one up.
+    ///
+    /// # Example
+    /// ```
+    /// use toolwright_server::{Server, StateKeys};
+    ///
+    /// let keys: StateKeys = "6b1d8e0f".repeat(8).parse()?;
+    /// let server = Server::builder("demo").state_keys(keys).build();
+    /// assert!(server.is_ok());
+    /// # Ok::<(), toolwright_server::ParseStateKeysError>(())
+    /// ```
+    pub fn state_keys(mut self, keys: StateKeys) -> Self {
+        self.state_keys = Some(keys);
+        self
+    }
+
     /// Who checks bearer tokens, for transports that carry them.
     pub fn auth(mut self, verifier: impl TokenVerifier) -> Self {
         self.token_verifier = Some(SharedTokenVerifier::new(verifier));
@@ -354,6 +374,13 @@ impl ServerBuilder {
         if self.info.name.is_empty() {
             found.push("the server has no name".into());
         }
+        let state_keys = match self.state_keys {
+            Some(keys) => Some(keys),
+            None => StateKeys::from_env().unwrap_or_else(|error| {
+                found.push(format!("`TOOLWRIGHT_STATE_KEY`: {error}"));
+                None
+            }),
+        };
         let (states, lifespans) = (self.states, self.lifespans);
         found.extend(parts.transforms.problems(&parts.components));
         let keeps_sessions = self.served.latest_session().is_some() || self.token_verifier.is_some();
@@ -383,6 +410,7 @@ impl ServerBuilder {
             clients: Clients::default(),
             bus: self.bus,
             keeper: self.keeper,
+            keyring: Keyring::new(state_keys),
             states,
             lifespans,
             started: ArcSwapOption::empty(),

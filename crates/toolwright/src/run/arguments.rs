@@ -28,6 +28,8 @@ Environment:
   TOOLWRIGHT_ALLOWED_HOSTS    The hosts that clients may address over HTTP, with commas between; loopback names if nobody says
   TOOLWRIGHT_ALLOWED_ORIGINS  The origins of web pages that may call over HTTP, with commas between; those of loopback if
                               nobody says
+  TOOLWRIGHT_STATE_KEY        The keys that seal what travels through clients, with commas between: 64 hexadecimal digits
+                              each; the first seals, all open; random if nobody says
   TOOLWRIGHT_LOG              What to log to stderr: `off`, `error`, `warn`, `info` (the default), `debug`, `trace`, or levels
                               by module, for example `info,my_server=debug`"
     )
