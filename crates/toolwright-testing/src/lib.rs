@@ -1,6 +1,7 @@
 //! Tests for MCP servers, in process and without sockets.
 //!
 //! - [`in_every_era`] runs one body against a server in each revision of the protocol, and says in which one it failed.
+//! - [`WriteOnce`] makes one call in sessions, for stateless clients and in a fleet, and compares what came of it.
 //! - [`Recorder`] keeps what a client hears beside its answers: progress, log messages, changes.
 //! - [`Script`] answers what the server asks: elicitation, sampling, roots.
 //! - [`transcript`] replays conversations written down line by line, and compares each message.
@@ -31,7 +32,9 @@ mod eras;
 mod recorder;
 mod script;
 pub mod transcript;
+pub mod write_once;
 
 pub use eras::{Eras, Outcome, in_every_era};
 pub use recorder::Recorder;
 pub use script::{Asked, Script};
+pub use write_once::{Effects, WriteOnce};

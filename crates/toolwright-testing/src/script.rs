@@ -30,12 +30,18 @@ pub struct Script(Arc<Mutex<State>>);
 
 #[derive(Debug, Default)]
 struct State {
-    forms: Option<VecDeque<ElicitResult>>,
+    forms: Option<VecDeque<FormAnswer>>,
     urls: Option<VecDeque<ElicitResult>>,
     samples: Option<VecDeque<Result<CreateMessageResult, Refusal>>>,
     roots: Option<Vec<Root>>,
     asked: Vec<Asked>,
     surplus: usize,
+}
+
+#[derive(Debug)]
+struct FormAnswer {
+    about: Option<String>,
+    answer: ElicitResult,
 }
 
 /// What a server asked.
@@ -61,7 +67,15 @@ impl Script {
     /// The answer to the next form.
     #[must_use]
     pub fn elicit(self, answer: ElicitResult) -> Self {
-        self.state().forms.get_or_insert_default().push_back(answer);
+        self.state().forms.get_or_insert_default().push_back(FormAnswer { about: None, answer });
+        self
+    }
+
+    /// The answer to the next form with this text in its message, for forms that are open at the same time: those have no order.
+    #[must_use]
+    pub fn elicit_about(self, text: impl Into<String>, answer: ElicitResult) -> Self {
+        let about = Some(text.into());
+        self.state().forms.get_or_insert_default().push_back(FormAnswer { about, answer });
         self
     }
 
@@ -102,7 +116,8 @@ impl Script {
         if forms {
             let script = self.clone();
             builder = builder.on_elicit(move |form| {
-                let answer = script.next(Asked::Form(form), |state| state.forms.as_mut()?.pop_front());
+                let message = form.message.clone();
+                let answer = script.next(Asked::Form(form), |state| state.form(&message));
                 async { answer.unwrap_or_else(ElicitResult::cancel) }
             });
         }
@@ -153,15 +168,33 @@ impl Script {
     /// # Panics
     /// When it did not.
     pub fn finish(&self) {
+        if let Some(what) = self.unfinished() {
+            panic!("{what}");
+        }
+    }
+
+    /// What [`finish`](Self::finish) panics with.
+    pub(crate) fn unfinished(&self) -> Option<String> {
         let state = self.state();
         let left = state.forms.as_ref().map_or(0, VecDeque::len)
             + state.urls.as_ref().map_or(0, VecDeque::len)
             + state.samples.as_ref().map_or(0, VecDeque::len);
-        assert!(
-            state.surplus == 0,
-            "the server asked {} times more than the script has answers",
-            state.surplus
-        );
-        assert!(left == 0, "the server did not ask for {left} answers of the script");
+        match (state.surplus, left) {
+            (0, 0) => None,
+            (0, left) => Some(format!("the server did not ask for {left} answers of the script")),
+            (surplus, _) => {
+                Some(format!("the server asked {surplus} times more than the script has answers"))
+            }
+        }
+    }
+}
+
+impl State {
+    /// Takes the first answer that goes with this message.
+    fn form(&mut self, message: &str) -> Option<ElicitResult> {
+        let forms = self.forms.as_mut()?;
+        let fits = |answer: &FormAnswer| answer.about.as_ref().is_none_or(|about| message.contains(about));
+        let at = forms.iter().position(fits)?;
+        forms.remove(at).map(|taken| taken.answer)
     }
 }

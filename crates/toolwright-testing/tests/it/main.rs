@@ -7,3 +7,4 @@ mod recorder;
 mod script;
 mod server;
 mod transcript;
+mod write_once;

@@ -1,0 +1,15 @@
+//! Whether a handler that asks behaves alike wherever it runs.
+mod call;
+mod check;
+mod difference;
+mod effects;
+mod fleet;
+mod run;
+mod setting;
+
+pub use check::WriteOnce;
+pub use difference::{Difference, Differences};
+pub use effects::Effects;
+pub use fleet::Fleet;
+pub use run::{Report, Run};
+pub use setting::Setting;

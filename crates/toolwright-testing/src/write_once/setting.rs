@@ -1,0 +1,33 @@
+use std::fmt;
+
+/// Where a handler runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Setting {
+    /// A client of 2025-11-25 in the same process: questions are requests of the server.
+    Legacy,
+    /// A client of 2026-07-28 in the same process: questions are results, and the call is repeated with the answers.
+    Modern,
+    /// A client of 2026-07-28 whose requests go to two servers in turn. They share the keys that seal states, and nothing else.
+    Fleet,
+}
+
+impl Setting {
+    /// All of them, the simplest first.
+    pub const ALL: &[Self] = &[Self::Legacy, Self::Modern, Self::Fleet];
+
+    /// Whether questions are requests of the server, so that a handler runs once.
+    pub fn is_legacy(self) -> bool {
+        matches!(self, Self::Legacy)
+    }
+}
+
+impl fmt::Display for Setting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Legacy => "legacy in process",
+            Self::Modern => "modern in process",
+            Self::Fleet => "modern on two servers",
+        })
+    }
+}
