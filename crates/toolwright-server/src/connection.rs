@@ -8,6 +8,7 @@ use std::{
     },
 };
 
+use bytes::Bytes;
 use tokio::sync::oneshot;
 use toolwright_core::{
     Raw,
@@ -210,6 +211,12 @@ impl Connection {
             let connection = Arc::clone(self);
             runtime.spawn(async move { connection.tell_owed().await });
         }
+    }
+
+    /// Sends a notification, if there is room for it.
+    pub(crate) fn notify(&self, message: Bytes) {
+        // Clients cope without; nobody waits for them here.
+        let _ = self.outlet.try_send(message);
     }
 
     async fn tell_owed(&self) {

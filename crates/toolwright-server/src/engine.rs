@@ -18,6 +18,7 @@ use crate::{
     extension::Extensions,
     hub::Hub,
     lifespan::Lifespans,
+    links::Pending,
     middleware::Chain,
     registry::{Catalog, Snapshot},
     seal::Keyring,
@@ -42,6 +43,7 @@ pub(crate) struct Engine {
     pub(crate) bus: Option<SharedPubSub>,
     pub(crate) keeper: Keeper,
     pub(crate) keyring: Keyring,
+    pub(crate) links: Pending,
     pub(crate) states: States,
     pub(crate) lifespans: Lifespans,
     pub(crate) started: ArcSwapOption<States>,
@@ -55,7 +57,6 @@ impl Engine {
     }
 
     /// Seals what travels through clients.
-    #[allow(dead_code, reason = "the questions to stateless clients that are sealed with it come next")]
     pub(crate) fn seal(&self) -> &Keyring {
         &self.keyring
     }

@@ -25,6 +25,7 @@ pub mod handler;
 mod hub;
 mod lifespan;
 mod link;
+pub mod links;
 pub mod middleware;
 mod mirror;
 pub mod provider;
@@ -32,7 +33,6 @@ pub mod question;
 mod record;
 mod registry;
 pub mod respond;
-#[allow(dead_code, reason = "the questions to stateless clients that are sealed with it come next")]
 mod seal;
 mod server;
 mod service;

@@ -65,8 +65,8 @@ pub use toolwright_http as http;
 pub use toolwright_server::{
     Call, CallRecord, Completion, Context, HandlerError, Journal, Notifier, ParseStateKeysError, Prompt,
     Reply, Resource, Server, ServerBuilder, ServerResult, StateKeys, Tool, arguments, builder, component,
-    context, core, elicit, extension, extract, handler, middleware, provider as providers, question, respond,
-    transform,
+    context, core, elicit, extension, extract, handler, links, middleware, provider as providers, question,
+    respond, transform,
 };
 #[cfg(feature = "stdio")]
 pub use toolwright_stdio as stdio;

@@ -32,6 +32,12 @@ impl Context {
         read(&answer)
     }
 
+    /// Whether the client answered the question with this key of the author's in an earlier round.
+    pub(super) fn was_asked(&self, key: &str) -> bool {
+        let key = self.path().iter().rev().fold(key.to_owned(), |key, step| format!("{step}/{key}"));
+        self.answered(&key).is_some()
+    }
+
     /// The author's key, or one made of what is asked; the n-th equal one of a call is numbered.
     fn key(&self, own: Option<String>, method: &Method, params: &Raw) -> String {
         let key = own.unwrap_or_else(|| format!("{}-{:016x}", method.as_str(), digest(params.as_str())));
@@ -48,7 +54,7 @@ fn read<T: DeserializeOwned>(answer: &Raw) -> Result<T, QuestionError> {
 }
 
 /// FNV-1a: keys have to be the same in every process, and are no secret.
-fn digest(text: &str) -> u64 {
+pub(super) fn digest(text: &str) -> u64 {
     text.bytes()
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

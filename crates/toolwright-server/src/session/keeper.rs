@@ -82,17 +82,18 @@ impl Keeper {
     }
 }
 
-struct Key(String);
+/// A key in the making.
+pub(crate) struct Key(String);
 
 impl Key {
-    fn new(server: &str) -> Self {
+    pub(crate) fn new(server: &str) -> Self {
         let mut key = Self("toolwright".to_owned());
         key.part(server);
         key
     }
 
     /// Appends a part. No part can pass for two.
-    fn part(&mut self, part: &str) -> &mut Self {
+    pub(crate) fn part(&mut self, part: &str) -> &mut Self {
         self.0.push('/');
         for letter in part.chars() {
             match letter {
@@ -104,7 +105,8 @@ impl Key {
         self
     }
 
-    fn caller(&mut self, principal: Option<&Principal>) -> &mut Self {
+    /// Appends whose state it is: nobody in particular is somebody as well.
+    pub(crate) fn caller(&mut self, principal: Option<&Principal>) -> &mut Self {
         match principal {
             // An issuer with an empty name is another one than none.
             Some(principal) => match principal.issued_by() {
@@ -113,6 +115,12 @@ impl Key {
             },
             None => self.part("anonymous"),
         }
+    }
+}
+
+impl From<Key> for String {
+    fn from(key: Key) -> Self {
+        key.0
     }
 }
 

@@ -6,6 +6,6 @@ mod session;
 mod slot;
 
 pub use handle::Handle;
-pub(crate) use keeper::Keeper;
+pub(crate) use keeper::{Keeper, Key};
 pub(crate) use random_id::RandomId;
 pub use session::Session;

@@ -16,6 +16,7 @@ mod handles;
 mod http;
 mod lifecycle;
 mod lifespans;
+mod links;
 mod logging;
 mod malformed;
 mod masking;

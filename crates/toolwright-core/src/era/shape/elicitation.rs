@@ -1,6 +1,6 @@
 use serde_json::{Map, Value, json};
 
-use crate::{Raw, era::Era};
+use crate::{Raw, era::Era, model::ElicitUrlParams};
 
 /// Why a form cannot be asked for in a revision.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -36,6 +36,12 @@ impl Era {
             schema.shift_remove("$schema");
         }
         Ok(Raw::from(json!({ "message": message, "requestedSchema": schema })))
+    }
+
+    /// The parameters of `elicitation/create` in URL mode ("Elicitation"), with the name `id` where elicitations have one.
+    pub fn elicit_url(self, message: &str, url: &str, id: &str) -> ElicitUrlParams {
+        let params = ElicitUrlParams::new(message, url);
+        if self.names_elicitations() { params.elicitation_id(id) } else { params }
     }
 }
 
