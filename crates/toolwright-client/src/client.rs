@@ -2,7 +2,7 @@ use std::{fmt, sync::Arc};
 
 use toolwright_core::{
     era::Revision,
-    joint::{Connect, Outgoing},
+    joint::Connect,
     jsonrpc::encode,
     model::{Implementation, ServerCapabilities, SubscriptionFilter},
 };
@@ -108,7 +108,7 @@ impl Client {
         }
         let body = encode::notification(method, params)
             .map_err(|source| ClientError::Encode { what: method.to_owned().into(), source })?;
-        let sent = shared.link.exchange(Outgoing::notice(body));
+        let sent = shared.link.exchange(shared.notice(method.to_owned(), body));
         let closing = shared.closing.notified();
         let quiet = shared.timing.quiet;
         // A peer that reads nothing must not hold up the sender for ever.

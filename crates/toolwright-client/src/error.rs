@@ -22,6 +22,15 @@ pub enum ClientError {
     /// The connection failed under a request.
     #[error(transparent)]
     Link(LinkError),
+    /// The server sent more at once than this side takes.
+    #[error("the server sent more than {limit} bytes at once")]
+    TooLarge {
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// There is no authorization that the server accepts.
+    #[error("not authorized: {0}")]
+    Unauthorized(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The transport refused the request with a status, and no message of the protocol says why.
     #[error("the server refused the request with HTTP status {status}")]
     Refused {
@@ -167,6 +176,9 @@ impl From<LinkError> for ClientError {
     fn from(error: LinkError) -> Self {
         match error {
             LinkError::Closed => Self::Closed,
+            LinkError::Malformed(what) => Self::Protocol(what),
+            LinkError::TooLarge { limit } => Self::TooLarge { limit },
+            LinkError::Unauthorized(source) => Self::Unauthorized(source),
             other => Self::Link(other),
         }
     }

@@ -1,4 +1,5 @@
 use std::{
+    borrow::Cow,
     collections::BTreeSet,
     sync::{
         Arc,
@@ -18,11 +19,13 @@ use toolwright_core::{
 
 use crate::{
     inlet::{Inlet, Routes},
-    request::{BaseMeta, Message, Timing},
+    request::{BaseMeta, Headers, Message, Timing},
 };
 
 /// Longest wait for the connection to end in good order.
 const GOOD_ORDER: Duration = Duration::from_secs(10);
+
+const CANCELLED: &str = "notifications/cancelled";
 
 /// What all clones of a client have in common, and what its requests under way need.
 pub(crate) struct Shared {
@@ -35,6 +38,7 @@ pub(crate) struct Shared {
     pub(crate) server_info: Option<Implementation>,
     pub(crate) instructions: Option<String>,
     pub(crate) meta: BaseMeta,
+    pub(crate) headers: Headers,
     pub(crate) timing: Timing,
     pub(crate) max_rounds: usize,
     pub(crate) claimed: BTreeSet<String>,
@@ -53,6 +57,7 @@ pub(crate) struct Settled {
     pub(crate) server_info: Option<Implementation>,
     pub(crate) instructions: Option<String>,
     pub(crate) meta: BaseMeta,
+    pub(crate) headers: Headers,
     pub(crate) next_id: i64,
 }
 
@@ -75,6 +80,7 @@ impl Shared {
             server_info: settled.server_info,
             instructions: settled.instructions,
             meta: settled.meta,
+            headers: settled.headers,
             timing,
             max_rounds,
             claimed,
@@ -107,9 +113,16 @@ impl Shared {
         self.inlet.take(message);
     }
 
-    /// Sends a notification or response in the background, in its own time.
-    pub(crate) fn notify(&self, body: Bytes) {
-        let exchange = self.link.exchange(Outgoing::notice(body));
+    /// A notification as it is sent.
+    pub(crate) fn notice(&self, method: impl Into<Cow<'static, str>>, body: Bytes) -> Outgoing {
+        let method = method.into();
+        let headers = self.headers.message(Some(&method));
+        Outgoing::notice(body).method(method).headers(headers)
+    }
+
+    /// Sends a notification in the background, in its own time.
+    fn notify(&self, notice: Outgoing) {
+        let exchange = self.link.exchange(notice);
         self.runtime.spawn(async move {
             if let Err(error) = exchange.await {
                 tracing::debug!(%error, "a notification did not reach the server");
@@ -125,8 +138,8 @@ impl Shared {
             return;
         }
         let params = CancelledParams::new(id).reason("the caller no longer waits");
-        match encode::notification("notifications/cancelled", &params) {
-            Ok(body) => self.notify(body),
+        match encode::notification(CANCELLED, &params) {
+            Ok(body) => self.notify(self.notice(CANCELLED, body)),
             Err(error) => tracing::debug!(%error, "a cancellation could not be written"),
         }
     }

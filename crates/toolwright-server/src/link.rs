@@ -34,8 +34,7 @@ impl Link for InProcess {
     fn exchange(&self, message: Outgoing) -> BoxFuture<'static, Result<Incoming, LinkError>> {
         let inbound = Inbound::new(message.body, Transport::InProcess, Arc::clone(&self.inlet))
             .session(Arc::clone(&self.session))
-            .principal(self.principal.clone())
-            .headers(message.headers);
+            .principal(self.principal.clone());
         let answer = self.server.call(inbound);
         Box::pin(async move {
             let outbound = answer.await;
@@ -44,6 +43,10 @@ impl Link for InProcess {
     }
 
     fn announces_cancel(&self) -> bool {
+        false
+    }
+
+    fn wants_headers(&self) -> bool {
         false
     }
 

@@ -110,6 +110,10 @@ impl Link for Wire {
         true
     }
 
+    fn wants_headers(&self) -> bool {
+        false
+    }
+
     fn close(&self) -> BoxFuture<'static, ()> {
         let outbox = Arc::clone(&self.outbox);
         let reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner).take();

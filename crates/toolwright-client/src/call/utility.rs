@@ -2,6 +2,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use toolwright_core::{
     Raw,
+    headers::name_member,
     model::{DiscoverResult, EmptyResult, LoggingLevel},
 };
 
@@ -56,9 +57,11 @@ impl Client {
         let method = method.into();
         let params =
             serde_json::to_value(params).and_then(serde_json::from_value::<Option<Map<String, Value>>>);
-        let mut meta = None;
+        let (mut meta, mut subject) = (None, None);
         let message = params.map(Option::unwrap_or_default).and_then(|mut params| {
             meta = params.remove("_meta");
+            let addressed = name_member(&method).and_then(|member| params.get(member));
+            subject = addressed.and_then(Value::as_str).map(str::to_owned);
             let mut message = Message::open(self.shared().next_id(), method.clone());
             for (name, value) in &params {
                 message.member(name, value)?;
@@ -69,7 +72,8 @@ impl Client {
             what: format!("the parameters of `{method}`").into(),
             source,
         });
-        let request = Request::new(self, message, &method, |done| done.reply.raw());
+        let request =
+            Request::new(self, message, subject.as_deref().unwrap_or_default(), |done| done.reply.raw());
         match meta {
             Some(Value::Object(meta)) => {
                 meta.into_iter().fold(request, |request, (key, value)| request.meta(key, value))

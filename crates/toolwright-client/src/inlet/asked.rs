@@ -16,6 +16,7 @@ use toolwright_core::{
 };
 
 use super::Routes;
+use crate::request::Headers;
 
 /// Most questions of a server that are answered at the same time.
 const AT_ONCE: usize = 64;
@@ -43,7 +44,7 @@ impl Asked {
     pub(super) fn answer(
         self: &Arc<Self>,
         routes: &Arc<Routes>,
-        link: &Arc<dyn Link>,
+        line: Line,
         id: Id,
         method: &str,
         params: Option<&RawValue>,
@@ -64,20 +65,19 @@ impl Asked {
             None
         };
         if let Some(body) = refusal {
-            routes.runtime.spawn(reply(Arc::downgrade(link), body));
+            routes.runtime.spawn(line.reply(body));
             return;
         }
         let work = {
             let (asked, id) = (self.clone(), id.clone());
             let (answers, method, params) =
                 (routes.answers.clone(), method.to_owned(), params.map(ToOwned::to_owned));
-            let link = Arc::downgrade(link);
             async move {
                 let body = match answers.serve(&method, params).await {
                     Ok(result) => encode::result(&id, result.as_str().as_bytes()),
                     Err(failure) => error(&id, &failure),
                 };
-                reply(link, body).await;
+                line.reply(body).await;
                 asked.state().running.remove(&id);
             }
         };
@@ -107,13 +107,22 @@ impl Asked {
     }
 }
 
-fn error(id: &Id, error: &RpcError) -> Bytes {
-    encode::error(Some(id), AbsentId::Omitted, error)
+/// Where answers go.
+pub(super) struct Line {
+    pub(super) link: Weak<dyn Link>,
+    pub(super) headers: Headers,
 }
 
-async fn reply(link: Weak<dyn Link>, body: Bytes) {
-    let Some(exchange) = link.upgrade().map(|link| link.exchange(Outgoing::notice(body))) else { return };
-    if let Err(error) = exchange.await {
-        tracing::debug!(%error, "an answer did not reach the server");
+impl Line {
+    async fn reply(self, body: Bytes) {
+        let outgoing = Outgoing::notice(body).headers(self.headers.message(None));
+        let Some(exchange) = self.link.upgrade().map(|link| link.exchange(outgoing)) else { return };
+        if let Err(error) = exchange.await {
+            tracing::debug!(%error, "an answer did not reach the server");
+        }
     }
+}
+
+fn error(id: &Id, error: &RpcError) -> Bytes {
+    encode::error(Some(id), AbsentId::Omitted, error)
 }

@@ -12,7 +12,11 @@ use toolwright_core::{
     jsonrpc::{Incoming, Malformed, Message, decode},
 };
 
-use super::{Routes, asked::Asked};
+use super::{
+    Routes,
+    asked::{Asked, Line},
+};
+use crate::request::Headers;
 
 /// One connection's outlet on the server's side, which is this client's inlet.
 ///
@@ -20,6 +24,7 @@ use super::{Routes, asked::Asked};
 pub(crate) struct Inlet {
     routes: Arc<Routes>,
     link: OnceLock<Weak<dyn Link>>,
+    headers: OnceLock<Headers>,
     asked: Arc<Asked>,
     shut: AtomicBool,
 }
@@ -29,6 +34,7 @@ impl Inlet {
         Self {
             routes: routes.clone(),
             link: OnceLock::new(),
+            headers: OnceLock::new(),
             asked: Arc::default(),
             shut: AtomicBool::new(false),
         }
@@ -38,6 +44,12 @@ impl Inlet {
     pub(crate) fn attach(&self, link: &Arc<dyn Link>) {
         // A second link would mean that an inlet was given to two connections.
         let _ = self.link.set(Arc::downgrade(link));
+    }
+
+    /// The headers that answers have from now on.
+    pub(crate) fn settle(&self, headers: Headers) {
+        // A connection is settled once.
+        let _ = self.headers.set(headers);
     }
 
     /// No question is asked by request any more.
@@ -61,8 +73,10 @@ impl Inlet {
                 self.routes.notification(&method, params);
             }
             Ok(Message::Request { id, method, params }) => {
-                if let Some(link) = self.link.get().and_then(Weak::upgrade) {
-                    self.asked.answer(&self.routes, &link, id, &method, params);
+                if let Some(link) = self.link.get() {
+                    let headers = self.headers.get().copied().unwrap_or_default();
+                    let line = Line { link: link.clone(), headers };
+                    self.asked.answer(&self.routes, line, id, &method, params);
                 }
             }
             Ok(Message::Response { id, .. }) => {

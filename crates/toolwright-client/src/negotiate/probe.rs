@@ -18,9 +18,11 @@ use super::{
 use crate::{
     ClientError,
     inlet::{Inlet, Routes},
-    request::{BaseMeta, Extra, Message},
+    request::{BaseMeta, Extra, Headers, Message},
     shared::Settled,
 };
+
+const INITIALIZED: &str = "notifications/initialized";
 
 /// What the client wants of its connection.
 #[derive(Clone, Debug)]
@@ -45,7 +47,7 @@ pub(crate) async fn negotiate(
     let (mut again, mut late) = (false, false);
     while let Some(revision) = tried {
         let (id, probe) = line.probe(revision, wishes, tried_patience(wishes)).await;
-        match verdict::judge(probe, id, revision, wishes.choice) {
+        match verdict::judge(probe, id, wishes.choice) {
             Verdict::Stateless(revision, discovered) => {
                 return Ok(line.stateless(revision, *discovered, wishes));
             }
@@ -53,7 +55,7 @@ pub(crate) async fn negotiate(
             Verdict::Again(other) if !again => (again, tried) = (true, Some(other)),
             Verdict::Again(_) => {
                 return Err(ClientError::protocol(
-                    "the server refuses each protocol version that it says it supports",
+                    "the server refuses the protocol version that it says it supports",
                 ));
             }
             Verdict::Fail(error) => return Err(error),
@@ -131,10 +133,12 @@ impl Line {
         let base = BaseMeta::stateless(revision, &wishes.stateless, &wishes.info);
         let message = self.message("server/discover");
         let id = message.id();
-        let body = finish(message, &base);
-        let probe = match self.exchange(id, body, patience).await {
+        let headers = Headers::of(&*self.link, revision).request("server/discover", "");
+        let outgoing =
+            Outgoing::request(id.into(), finish(message, &base)).method("server/discover").headers(headers);
+        let probe = match self.exchange(outgoing, patience).await {
             Some(Ok(incoming)) => Probe::Back(incoming),
-            Some(Err(error)) => Probe::Lost(error),
+            Some(Err(error)) => Probe::Lost { error, stream: self.link.announces_cancel() },
             None => Probe::Silence { stream: self.link.announces_cancel() },
         };
         (id, probe)
@@ -148,8 +152,10 @@ impl Line {
         member(&mut message, "protocolVersion", &params.protocol_version)?;
         member(&mut message, "capabilities", &params.capabilities)?;
         member(&mut message, "clientInfo", &params.client_info)?;
-        let body = finish(message, &BaseMeta::session());
-        match self.exchange(id, body, wishes.handshake).await {
+        // The handshake has no headers: nothing is agreed on yet.
+        let outgoing =
+            Outgoing::request(id.into(), finish(message, &BaseMeta::session())).method("initialize");
+        match self.exchange(outgoing, wishes.handshake).await {
             Some(incoming) => handshake::judge(&incoming?, id, wishes.choice),
             None => Err(ClientError::Timeout {
                 method: "initialize".into(),
@@ -161,11 +167,10 @@ impl Line {
     /// The outcome of a request, or nothing if none came in time.
     async fn exchange(
         &self,
-        id: i64,
-        body: Bytes,
+        outgoing: Outgoing,
         patience: Option<Duration>,
     ) -> Option<Result<Incoming, toolwright_core::joint::LinkError>> {
-        let exchange = self.link.exchange(Outgoing::request(id.into(), body));
+        let exchange = self.link.exchange(outgoing);
         match patience {
             Some(patience) => timeout(patience, exchange).await.ok(),
             None => Some(exchange.await),
@@ -174,6 +179,8 @@ impl Line {
 
     fn stateless(self, revision: Revision, discovered: DiscoverResult, wishes: &Wishes) -> Settled {
         self.inlet.stateless();
+        let headers = Headers::of(&*self.link, revision);
+        self.link.settled(revision);
         let server_info =
             discovered.meta.as_ref().and_then(|meta| meta.read(meta::SERVER_INFO).ok().flatten());
         Settled {
@@ -184,6 +191,7 @@ impl Line {
             server_info,
             instructions: discovered.instructions,
             meta: BaseMeta::stateless(revision, &wishes.stateless, &wishes.info),
+            headers,
             next_id: self.next_id,
         }
     }
@@ -194,16 +202,19 @@ impl Line {
         result: InitializeResult,
         wishes: &Wishes,
     ) -> Result<Settled, ClientError> {
-        let body = encode::notification("notifications/initialized", &())
-            .map_err(|source| ClientError::Encode { what: "`notifications/initialized`".into(), source })?;
-        let sent = self.link.exchange(Outgoing::notice(body));
+        let headers = Headers::of(&*self.link, revision);
+        self.inlet.settle(headers);
+        let body = encode::notification(INITIALIZED, &())
+            .map_err(|source| ClientError::Encode { what: INITIALIZED.into(), source })?;
+        let outgoing = Outgoing::notice(body).method(INITIALIZED).headers(headers.message(Some(INITIALIZED)));
+        let sent = self.link.exchange(outgoing);
         match wishes.handshake {
-            Some(patience) => timeout(patience, sent).await.map_err(|_| ClientError::Timeout {
-                method: "notifications/initialized".into(),
-                after: patience,
-            })??,
+            Some(patience) => timeout(patience, sent)
+                .await
+                .map_err(|_| ClientError::Timeout { method: INITIALIZED.into(), after: patience })??,
             None => sent.await?,
         };
+        self.link.settled(revision);
         Ok(Settled {
             link: self.link,
             inlet: self.inlet,
@@ -212,6 +223,7 @@ impl Line {
             server_info: Some(result.server_info),
             instructions: result.instructions,
             meta: BaseMeta::session(),
+            headers,
             next_id: self.next_id,
         })
     }

@@ -19,8 +19,8 @@ pub(super) enum Probe {
     Back(Incoming),
     /// Nothing came in time. `stream` says that the transport is one where a timeout means nothing else.
     Silence { stream: bool },
-    /// The connection failed.
-    Lost(LinkError),
+    /// The connection failed. `stream` says that there is one for all messages, which a server can end.
+    Lost { error: LinkError, stream: bool },
 }
 
 /// What to do next.
@@ -28,7 +28,7 @@ pub(super) enum Probe {
 pub(super) enum Verdict {
     /// The server speaks this revision, without a handshake.
     Stateless(Revision, Box<DiscoverResult>),
-    /// It speaks this one instead of the one that was tried.
+    /// It says that it speaks this one.
     Again(Revision),
     /// It wants a handshake; `fresh` says that this takes a new connection.
     Handshake { fresh: bool },
@@ -36,11 +36,11 @@ pub(super) enum Verdict {
     Fail(ClientError),
 }
 
-/// Judges the answer to `server/discover` under the id `id` at the revision `tried`.
+/// Judges the answer to `server/discover` under the id `id`.
 ///
 /// No single error code means "older server" ("Versioning": the fallback must not be keyed to one); what means "newer server"
 /// is listed instead. Statuses that speak of authorization or of trouble are never a verdict.
-pub(super) fn judge(probe: Probe, id: i64, tried: Revision, choice: EraChoice) -> Verdict {
+pub(super) fn judge(probe: Probe, id: i64, choice: EraChoice) -> Verdict {
     let incoming = match probe {
         Probe::Back(incoming) => incoming,
         Probe::Silence { stream: true } => return Verdict::Handshake { fresh: false },
@@ -48,22 +48,30 @@ pub(super) fn judge(probe: Probe, id: i64, tried: Revision, choice: EraChoice) -
             return Verdict::Fail(ClientError::protocol("no answer to `server/discover` in time"));
         }
         // Some older servers end on any request before `initialize`.
-        Probe::Lost(LinkError::Closed | LinkError::Died { .. }) => return Verdict::Handshake { fresh: true },
-        Probe::Lost(error) => return Verdict::Fail(error.into()),
+        Probe::Lost { error: LinkError::Closed | LinkError::Died { .. }, stream: true } => {
+            return Verdict::Handshake { fresh: true };
+        }
+        Probe::Lost { error, .. } => return Verdict::Fail(error.into()),
     };
     if let Some(status) = incoming.status.filter(|status| is_no_verdict(*status)) {
         return Verdict::Fail(ClientError::Refused { status });
     }
     match answer(&incoming, id, |_| ()) {
         Ok(reply) => discovered(&reply, choice),
-        Err(ClientError::Rpc(error)) => refused(error, tried, choice),
+        Err(ClientError::Rpc(error)) => refused(error, choice),
         Err(_) => Verdict::Handshake { fresh: false },
     }
 }
 
 fn is_no_verdict(status: StatusCode) -> bool {
-    matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS)
-        || status.is_server_error()
+    matches!(
+        status,
+        StatusCode::UNAUTHORIZED
+            | StatusCode::FORBIDDEN
+            | StatusCode::PROXY_AUTHENTICATION_REQUIRED
+            | StatusCode::REQUEST_TIMEOUT
+            | StatusCode::TOO_MANY_REQUESTS
+    ) || status.is_server_error()
 }
 
 fn discovered(reply: &Reply, choice: EraChoice) -> Verdict {
@@ -82,16 +90,14 @@ fn discovered(reply: &Reply, choice: EraChoice) -> Verdict {
     }
 }
 
-fn refused(error: RpcError, tried: Revision, choice: EraChoice) -> Verdict {
+fn refused(error: RpcError, choice: EraChoice) -> Verdict {
     match error.code {
         ErrorCode::UNSUPPORTED_PROTOCOL_VERSION => {
             let data = error.data.as_ref().map(toolwright_core::Raw::read::<UnsupportedProtocolVersionData>);
             let Some(Ok(data)) = data else { return Verdict::Handshake { fresh: false } };
             match choice.stateless(|revision| has(&data.supported, revision)) {
-                Some(revision) if revision != tried => Verdict::Again(revision),
-                Some(_) => Verdict::Fail(ClientError::protocol(
-                    "the server refuses the protocol version that it says it supports",
-                )),
+                // Also when it is the one that was refused: a server may not have been ready for it.
+                Some(revision) => Verdict::Again(revision),
                 // A list may name revisions that are reached by the handshake.
                 None if has_handshake(&data.supported) && choice.session().is_some() => {
                     Verdict::Handshake { fresh: false }

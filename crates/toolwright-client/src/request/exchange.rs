@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use http::HeaderMap;
 use tokio::time::{Instant, sleep_until};
 use toolwright_core::joint::{Incoming, Outgoing};
 
@@ -38,13 +39,16 @@ impl Timing {
 pub(crate) async fn exchange(
     shared: &Arc<Shared>,
     encoded: &Encoded,
+    headers: HeaderMap,
     timing: Timing,
     mut progress: Option<&mut Progress>,
 ) -> Result<Incoming, ClientError> {
     if shared.is_closed() {
         return Err(ClientError::Closed);
     }
-    let outgoing = Outgoing::request(encoded.id.into(), encoded.body.clone());
+    let outgoing = Outgoing::request(encoded.id.into(), encoded.body.clone())
+        .method(encoded.method.clone())
+        .headers(headers);
     let mut flight = InFlight { shared, id: encoded.id, method: &encoded.method, armed: true };
     let mut exchange = shared.link.exchange(outgoing);
 

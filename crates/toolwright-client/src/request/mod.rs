@@ -1,5 +1,6 @@
 //! One request: its options, its bytes, the wait for its answer, and the rounds in which the server asks back.
 mod exchange;
+mod headers;
 mod message;
 mod meta;
 mod options;
@@ -11,6 +12,7 @@ pub use options::Request;
 pub use rounds::{ByHand, Questions, Step};
 
 pub(crate) use exchange::{Timing, exchange};
+pub(crate) use headers::Headers;
 pub(crate) use message::{Encoded, Message};
 pub(crate) use meta::{BaseMeta, Extra};
 pub(crate) use options::Done;

@@ -42,7 +42,7 @@ pub struct Request<T> {
 /// What an answer is read from.
 pub(crate) struct Done {
     pub(crate) shared: Arc<Shared>,
-    /// The tool, prompt or URI that was asked for.
+    /// What the method addresses: a tool, a prompt, a URI.
     pub(crate) subject: Box<str>,
     pub(crate) reply: Reply,
 }

@@ -188,7 +188,8 @@ impl<T> Flight<T> {
     async fn send(&mut self, encoded: &Encoded) -> Result<Answer, ClientError> {
         let shared = self.request.client.shared();
         let timing = self.request.options.timing(shared);
-        let incoming = exchange(shared, encoded, timing, self.progress.as_mut()).await?;
+        let headers = shared.headers.request(&encoded.method, &self.request.subject);
+        let incoming = exchange(shared, encoded, headers, timing, self.progress.as_mut()).await?;
         let reply = answer(&incoming, encoded.id, |stray| shared.stray(&stray))?;
         if !shared.revision.era().is_stateless() {
             return Ok(Answer::Complete(reply));

@@ -74,7 +74,9 @@ async fn stateless(client: &Client, filter: SubscriptionFilter) -> Result<Subscr
     let encoded = close(shared, message);
     let channel = Arc::<Channel>::default();
     shared.routes.watchers.listen(encoded.id, &channel);
-    let outgoing = Outgoing::request(encoded.id.into(), encoded.body.clone());
+    let outgoing = Outgoing::request(encoded.id.into(), encoded.body.clone())
+        .method(encoded.method.clone())
+        .headers(shared.headers.request(&encoded.method, ""));
     let mut subscription = Subscription {
         client: client.clone(),
         id: encoded.id,
@@ -247,7 +249,8 @@ fn unsubscribe(shared: &Arc<Shared>, uri: &str) {
     let encoded = close(shared, message);
     let shared = shared.clone();
     shared.runtime.clone().spawn(async move {
-        if let Err(error) = exchange(&shared, &encoded, shared.timing, None).await {
+        let headers = shared.headers.request(&encoded.method, "");
+        if let Err(error) = exchange(&shared, &encoded, headers, shared.timing, None).await {
             tracing::debug!(%error, "unsubscribing failed");
         }
     });

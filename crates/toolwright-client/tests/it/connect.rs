@@ -113,7 +113,27 @@ async fn a_server_that_contradicts_itself_about_versions_is_not_taken_for_an_old
     .scripted_discovery();
     let error = fake.connect_with(Client::builder()).await.unwrap_err();
     assert!(matches!(error, ClientError::Protocol(_)), "{error}");
-    assert_eq!(fake.sent().len(), 1, "the handshake of an older revision would be wrong here");
+    assert_eq!(fake.sent_as("server/discover").len(), 2, "one corrected attempt is due");
+    assert_eq!(fake.sent().len(), 2, "the handshake of an older revision would be wrong here");
+}
+
+#[tokio::test]
+async fn a_version_that_is_refused_at_first_but_named_as_supported_is_tried_again() {
+    let first = std::sync::atomic::AtomicBool::new(true);
+    let fake = Fake::new(LEGACY, move |_| {
+        if first.swap(false, std::sync::atomic::Ordering::SeqCst) {
+            let data = json!({ "supported": ["2026-07-28"], "requested": "2026-07-28" });
+            return Reaction::Error(-32022, "not yet", data);
+        }
+        Reaction::Result(json!({
+            "resultType": "complete", "supportedVersions": ["2026-07-28"], "capabilities": {},
+            "ttlMs": 0, "cacheScope": "public",
+        }))
+    })
+    .scripted_discovery();
+    assert_eq!(fake.connect().await.revision(), MODERN);
+    let ids: Vec<_> = fake.sent().iter().map(|message| message["id"].clone()).collect();
+    assert_eq!(ids, [1, 2]);
 }
 
 #[tokio::test]

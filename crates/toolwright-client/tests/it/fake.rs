@@ -100,6 +100,8 @@ struct State {
     scripted_discovery: AtomicBool,
     script: Box<Script>,
     sent: Mutex<Vec<Value>>,
+    heads: Mutex<Vec<String>>,
+    settled: Mutex<Vec<Revision>>,
     connections: Mutex<Vec<Arc<Connection>>>,
     dropped: AtomicUsize,
 }
@@ -134,6 +136,8 @@ impl Fake {
             scripted_discovery: AtomicBool::new(false),
             script: Box::new(script),
             sent: Mutex::default(),
+            heads: Mutex::default(),
+            settled: Mutex::default(),
             connections: Mutex::default(),
             dropped: AtomicUsize::new(0),
         }))
@@ -166,6 +170,16 @@ impl Fake {
     /// What the client sent with this method.
     pub(crate) fn sent_as(&self, method: &str) -> Vec<Value> {
         self.sent().into_iter().filter(|message| message["method"] == method).collect()
+    }
+
+    /// The method that each message was sent with, and its headers.
+    pub(crate) fn heads(&self) -> Vec<String> {
+        self.0.heads.lock().unwrap().clone()
+    }
+
+    /// The revisions that the client settled on, one for each connection.
+    pub(crate) fn settled(&self) -> Vec<Revision> {
+        self.0.settled.lock().unwrap().clone()
     }
 
     /// How many exchanges were dropped before they had an answer.
@@ -236,6 +250,11 @@ impl Link for FakeLink {
     fn exchange(&self, message: Outgoing) -> BoxFuture<'static, Result<Incoming, LinkError>> {
         let value: Value = serde_json::from_slice(&message.body).unwrap();
         self.fake.0.sent.lock().unwrap().push(value.clone());
+        let headers =
+            message.headers.iter().map(|(name, value)| format!(" {name}={}", value.to_str().unwrap()));
+        let method = message.method.as_deref().unwrap_or("-");
+        assert_eq!(value["method"].as_str().unwrap_or("-"), method);
+        self.fake.0.heads.lock().unwrap().push(format!("{method}{}", headers.collect::<String>()));
         if *self.connection.closed.borrow() {
             return Box::pin(ready(Err(LinkError::Closed)));
         }
@@ -273,6 +292,10 @@ impl Link for FakeLink {
 
     fn announces_cancel(&self) -> bool {
         self.fake.0.announces_cancel
+    }
+
+    fn settled(&self, revision: Revision) {
+        self.fake.0.settled.lock().unwrap().push(revision);
     }
 
     fn close(&self) -> BoxFuture<'static, ()> {

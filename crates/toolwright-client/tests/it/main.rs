@@ -5,6 +5,7 @@ mod cancellation;
 mod connect;
 mod fake;
 mod faults;
+mod headers;
 mod lists;
 mod methods;
 mod notifications;

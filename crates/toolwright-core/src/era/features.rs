@@ -142,6 +142,16 @@ impl Era {
         self.revision == Revision::V2025_11_25
     }
 
+    /// Whether each message after the handshake says in a header which revision it follows ("Protocol Version Header").
+    pub fn heads_messages(self) -> bool {
+        self.since(Revision::V2025_06_18)
+    }
+
+    /// Whether headers repeat what a message is and what it addresses ("Streamable HTTP", "Standard Request Headers").
+    pub fn mirrors_in_headers(self) -> bool {
+        self.is_stateless()
+    }
+
     /// The code for a resource that does not exist ("Resources", "Error Handling").
     pub fn not_found_code(self) -> ErrorCode {
         if self.is_stateless() { ErrorCode::INVALID_PARAMS } else { ErrorCode::RESOURCE_NOT_FOUND_LEGACY }

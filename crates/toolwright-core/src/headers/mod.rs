@@ -23,7 +23,7 @@ mod value;
 
 pub use names::{
     InvalidParamName, LAST_EVENT_ID, MCP_METHOD, MCP_NAME, MCP_PARAM_PREFIX, MCP_PROTOCOL_VERSION,
-    MCP_SESSION_ID, param_name,
+    MCP_SESSION_ID, name_member, param_name,
 };
 pub use parameter::ParamValue;
 pub use single::{Repeated, single};

@@ -10,6 +10,25 @@ pub const MCP_METHOD: HeaderName = HeaderName::from_static("mcp-method");
 /// HTTP", "Standard Request Headers"). Its value is [encoded](super::encode_value).
 pub const MCP_NAME: HeaderName = HeaderName::from_static("mcp-name");
 
+/// Which member of a request's `params` the header [`MCP_NAME`] repeats, if that method addresses something ("Streamable HTTP",
+/// "Standard Request Headers", and the Tasks extension).
+///
+/// # Example
+/// ```
+/// use toolwright_core::headers::name_member;
+///
+/// assert_eq!(name_member("resources/read"), Some("uri"));
+/// assert_eq!(name_member("tools/list"), None);
+/// ```
+pub fn name_member(method: &str) -> Option<&'static str> {
+    match method {
+        "tools/call" | "prompts/get" => Some("name"),
+        "resources/read" => Some("uri"),
+        "tasks/get" | "tasks/update" | "tasks/cancel" => Some("taskId"),
+        _ => None,
+    }
+}
+
 /// The session of a message, up to 2025-11-25 ("Streamable HTTP", "Session Management").
 pub const MCP_SESSION_ID: HeaderName = HeaderName::from_static("mcp-session-id");
 

@@ -62,6 +62,11 @@ pub trait Link: Send + Sync + 'static {
     /// HTTP).
     fn announces_cancel(&self) -> bool;
 
+    /// Whether [`Outgoing::headers`] go anywhere. Where they do not, the client does not write any. The default has them.
+    fn wants_headers(&self) -> bool {
+        true
+    }
+
     /// Says which revision client and server agreed on, once: a transport may behave otherwise in a session. The default needs
     /// none of it.
     fn settled(&self, _revision: Revision) {}
