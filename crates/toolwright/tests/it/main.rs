@@ -12,3 +12,4 @@ mod schemas;
 mod support;
 mod tools;
 mod ui;
+mod write_once;
