@@ -1,0 +1,48 @@
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use super::{
+    super::Secret,
+    token_store::{TokenStore, TokenStoreError},
+};
+
+/// Keeps tokens until the process ends; clones share them.
+///
+/// # Example
+/// ```
+/// use toolwright_auth::client::{MemoryStore, TokenStore};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), toolwright_auth::client::TokenStoreError> {
+/// let store = MemoryStore::default();
+/// store.save("key", "value".into()).await?;
+/// assert_eq!(store.clone().load("key").await?, Some("value".into()));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct MemoryStore(Arc<Mutex<HashMap<String, Secret>>>);
+
+impl MemoryStore {
+    fn entries(&self) -> MutexGuard<'_, HashMap<String, Secret>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl TokenStore for MemoryStore {
+    async fn load(&self, key: &str) -> Result<Option<Secret>, TokenStoreError> {
+        Ok(self.entries().get(key).cloned())
+    }
+
+    async fn save(&self, key: &str, value: Secret) -> Result<(), TokenStoreError> {
+        self.entries().insert(key.to_owned(), value);
+        Ok(())
+    }
+
+    async fn remove(&self, key: &str) -> Result<(), TokenStoreError> {
+        self.entries().remove(key);
+        Ok(())
+    }
+}
