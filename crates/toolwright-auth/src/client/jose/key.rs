@@ -130,7 +130,7 @@ impl fmt::Debug for SigningKey {
 #[cfg(test)]
 mod tests {
     use aws_lc_rs::{
-        encoding::{AsDer as _, Pkcs8V1Der},
+        encoding::{AsDer, EcPrivateKeyRfc5915Der, Pkcs8V1Der},
         signature::{
             self, ECDSA_P256_SHA256_FIXED, KeyPair as _, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey,
         },
@@ -192,8 +192,7 @@ mod tests {
 
     #[test]
     fn a_sec1_key_is_read_too() {
-        let der =
-            AsDer::<aws_lc_rs::encoding::EcPrivateKeyRfc5915Der<'_>>::as_der(&ecdsa().private_key()).unwrap();
+        let der = AsDer::<EcPrivateKeyRfc5915Der<'_>>::as_der(&ecdsa().private_key()).unwrap();
         assert!(SigningKey::from_pem(&pem("EC PRIVATE KEY", der.as_ref())).is_ok());
     }
 

@@ -9,8 +9,10 @@ use super::{
     oauth::OAuth,
 };
 
-/// Times that one request is sent again, for whatever reasons.
-const MOST: u32 = 5;
+/// Times that one request is authorized anew ("Step-Up Authorization Flow": a few).
+const MOST: u32 = 3;
+/// Times that it is sent again in all, as nonces run out, too.
+const MOST_NONCES: u32 = 6;
 
 impl Credentials for OAuth {
     fn authorize<'a>(
@@ -96,7 +98,7 @@ impl OAuth {
             // Forbidden for another reason, which no token changes.
             _ => return Ok(false),
         };
-        if request.retries >= MOST {
+        if request.retries >= if need.is_some() { MOST } else { MOST_NONCES } {
             return Err(OAuthError::TooManyAttempts { server: shared.settings.server_url.to_string() });
         }
         if let Some(need) = need {
