@@ -37,6 +37,7 @@
 //! | `stdio` | yes | the stdio transport and [`run()`](Run::run) |
 //! | `http` | yes | Streamable HTTP: a router for axum, a tower service, a server of its own, and [`run()`](Run::run) |
 //! | `client` | yes | [`Client`] |
+//! | `auth-client` | no | `toolwright::auth::client`: clients are authorized by OAuth |
 //! | `testing` | no | `toolwright::testing`: one test body in every revision, wire transcripts, recorders, scripted answers |
 //! | `validation` | no | hand-written JSON Schemas are checked when the server is built, and held to |
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -58,6 +59,8 @@ pub use attributes::{Elicit, completion, model, prompt, provider, resource, tool
 pub use error::Error;
 #[cfg(any(feature = "stdio", feature = "http"))]
 pub use run::{Run, run_endpoint};
+#[cfg(feature = "auth-client")]
+pub use toolwright_auth as auth;
 #[cfg(feature = "client")]
 pub use toolwright_client::{self as client, Client};
 #[cfg(feature = "http")]

@@ -69,7 +69,7 @@ fn zone_of_v6(address: Ipv6Addr) -> Zone {
         // Teredo, and translation with a prefix of the local network.
         [0x2001, 0, ..] | [0x64, 0xff9b, 1, ..] => Zone::Never,
         [0xfc00..=0xfdff, ..] => Zone::Private,
-        [0xfe80..=0xfeff | 0xff00..=0xffff, ..] => Zone::Never,
+        [0xfe80..=0xffff, ..] => Zone::Never,
         _ => Zone::Public,
     }
 }
