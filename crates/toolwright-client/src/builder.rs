@@ -1,4 +1,9 @@
-use std::{collections::BTreeSet, future::Future, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    future::Future,
+    sync::{Arc, atomic::AtomicI64},
+    time::Duration,
+};
 
 use tokio::runtime::Handle;
 use toolwright_core::{
@@ -15,8 +20,9 @@ use crate::{
     answer::Answers,
     inlet::{Handlers, Routes},
     negotiate::{Wishes, negotiate},
+    renewal::Renewal,
     request::Timing,
-    shared::Shared,
+    shared::{Parts, Shared},
 };
 
 /// Options and handlers of a [`Client`].
@@ -44,6 +50,8 @@ use crate::{
 pub struct Builder {
     choice: EraChoice,
     principal: Option<Principal>,
+    reconnect: bool,
+    remembers: bool,
     info: Implementation,
     timeout: Option<Duration>,
     deadline: Option<Duration>,
@@ -61,6 +69,8 @@ impl Builder {
         Self {
             choice: EraChoice::Auto,
             principal: None,
+            reconnect: true,
+            remembers: true,
             info: Implementation::new(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")),
             timeout: Some(Duration::from_secs(60)),
             deadline: Some(Duration::from_secs(600)),
@@ -83,6 +93,21 @@ impl Builder {
     /// Whom a server in process takes the client for. Other transports have tokens for that.
     pub fn principal(mut self, principal: Principal) -> Self {
         self.principal = Some(principal);
+        self
+    }
+
+    /// Whether a connection that is gone is opened again when the next request needs it, and subscriptions go on there. A
+    /// request that was under way when the connection broke fails, since it may have run; one that a server refused because it
+    /// forgot the session is repeated. Default true.
+    pub fn reconnect(mut self, reconnect: bool) -> Self {
+        self.reconnect = reconnect;
+        self
+    }
+
+    /// Whether the client takes it from earlier connections of this process which revisions a server speaks, instead of finding
+    /// out each time. That a server is an older one is remembered for ten minutes. Default true.
+    pub fn remember_era(mut self, remember: bool) -> Self {
+        self.remembers = remember;
         self
     }
 
@@ -255,19 +280,25 @@ impl Builder {
             session: extend(self.answers.capabilities(true)),
             probe: self.probe,
             handshake: self.timeout,
+            remembers: self.remembers,
         };
-        let per_request = self.level.or(self.handlers.log.is_some().then_some(LoggingLevel::Info));
+        let usual_level = self.handlers.log.is_some().then_some(LoggingLevel::Info);
         let routes = Arc::new(Routes::new(Handle::current(), self.handlers, self.answers));
-        let settled = negotiate(target, &wishes, &routes).await?;
-        let timing = Timing { quiet: self.timeout, total: self.deadline };
-        let client =
-            Client::new(Shared::new(settled, routes, timing, self.max_rounds, self.claimed, per_request));
-        if let Some(level) = self.level
-            && !client.revision().era().is_stateless()
-            && client.capabilities().logging.is_some()
-        {
-            client.set_level(level).await?;
-        }
+        let next_id = AtomicI64::new(1);
+        let connection = Arc::new(negotiate(target, &wishes, &routes, &next_id).await?);
+        let parts = Parts {
+            routes,
+            timing: Timing { quiet: self.timeout, total: self.deadline },
+            max_rounds: self.max_rounds,
+            claimed: self.claimed,
+            renewal: Renewal::new(target.clone(), wishes, self.reconnect),
+            next_id,
+            usual_level,
+            level: self.level,
+        };
+        let shared = Arc::new(Shared::new(connection.clone(), parts));
+        let client = Client::new(shared.clone());
+        shared.greet(&connection).await?;
         Ok(client)
     }
 }

@@ -2,7 +2,7 @@ use std::{fmt, sync::Arc};
 
 use toolwright_core::{
     era::Revision,
-    joint::Connect,
+    joint::{Connect, Incoming, Outgoing},
     jsonrpc::encode,
     model::{Implementation, ServerCapabilities, SubscriptionFilter},
 };
@@ -44,32 +44,33 @@ impl Client {
         Builder::new()
     }
 
-    pub(crate) fn new(shared: Shared) -> Self {
-        Self(Arc::new(Owner(Arc::new(shared))))
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        Self(Arc::new(Owner(shared)))
     }
 
     pub(crate) fn shared(&self) -> &Arc<Shared> {
         &self.0.0
     }
 
-    /// The revision of the protocol that is spoken.
+    /// The revision of the protocol that is spoken. Like all that the server says about itself, it can be another one after
+    /// the connection was [opened again](Builder::reconnect).
     pub fn revision(&self) -> Revision {
-        self.shared().revision
+        self.shared().connection().revision
     }
 
     /// What the server can do.
-    pub fn capabilities(&self) -> &ServerCapabilities {
-        &self.shared().capabilities
+    pub fn capabilities(&self) -> Arc<ServerCapabilities> {
+        self.shared().connection().capabilities.clone()
     }
 
     /// Who the server says it is, if it says so. For display only.
-    pub fn server_info(&self) -> Option<&Implementation> {
-        self.shared().server_info.as_ref()
+    pub fn server_info(&self) -> Option<Arc<Implementation>> {
+        self.shared().connection().server_info.clone()
     }
 
     /// What the server wants the model to know.
-    pub fn instructions(&self) -> Option<&str> {
-        self.shared().instructions.as_deref()
+    pub fn instructions(&self) -> Option<Arc<str>> {
+        self.shared().connection().instructions.clone()
     }
 
     /// Follows changes of lists and resources. In every revision: as one `subscriptions/listen` where there is that, else by
@@ -108,8 +109,10 @@ impl Client {
         }
         let body = encode::notification(method, params)
             .map_err(|source| ClientError::Encode { what: method.to_owned().into(), source })?;
-        let sent = shared.link.exchange(shared.notice(method.to_owned(), body));
-        let closing = shared.closing.notified();
+        let connection = shared.line().await?;
+        let headers = connection.headers.message(Some(method));
+        let notice = Outgoing::notice(body).method(method.to_owned()).headers(headers);
+        let sent = connection.link.exchange(notice);
         let quiet = shared.timing.quiet;
         // A peer that reads nothing must not hold up the sender for ever.
         let late = async {
@@ -118,35 +121,53 @@ impl Client {
                 None => std::future::pending().await,
             }
         };
-        tokio::select! {
+        let failure = tokio::select! {
             biased;
-            sent = sent => sent.map(|_| ()).map_err(ClientError::from),
-            () = closing => Err(ClientError::Closed),
-            () = late => Err(ClientError::Timeout { method: method.to_owned().into(), after: quiet.unwrap_or_default() }),
-        }
+            sent = sent => match sent {
+                Ok(incoming) => return accepted(&incoming),
+                Err(error) => error,
+            },
+            () = shared.closed() => return Err(ClientError::Closed),
+            () = late => {
+                return Err(ClientError::Timeout {
+                    method: method.to_owned().into(),
+                    after: quiet.unwrap_or_default(),
+                });
+            }
+        };
+        connection.failed(&failure).await;
+        Err(failure.into())
     }
 
     /// Closes the connection in good order. Whatever waits, here and in clones, fails with [`ClientError::Closed`].
     pub async fn close(&self) {
-        self.shared().close().await;
+        if let Some(closing) = self.shared().end() {
+            closing.await;
+        }
     }
 }
 
 impl Drop for Owner {
     fn drop(&mut self) {
-        let shared = self.0.clone();
-        if shared.shut() {
-            let closing = shared.link.close();
-            shared.runtime.spawn(closing);
+        if let Some(closing) = self.0.end() {
+            self.0.runtime.spawn(closing);
         }
+    }
+}
+
+/// Whether a message that has no answer was taken.
+fn accepted(incoming: &Incoming) -> Result<(), ClientError> {
+    match incoming.status {
+        Some(status) if !status.is_success() => Err(ClientError::Refused { status }),
+        _ => Ok(()),
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("revision", &self.shared().revision)
-            .field("server", &self.shared().server_info)
+            .field("revision", &self.revision())
+            .field("server", &self.server_info())
             .field("closed", &self.shared().is_closed())
             .finish_non_exhaustive()
     }

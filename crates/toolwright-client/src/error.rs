@@ -1,4 +1,4 @@
-use std::{borrow::Cow, time::Duration};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use http::StatusCode;
 use toolwright_core::{
@@ -106,6 +106,9 @@ pub enum ClientError {
     /// The connection is closed.
     #[error("the connection is closed")]
     Closed,
+    /// The connection was lost, and could not be opened again. The next request tries once more.
+    #[error("the connection was lost, and cannot be opened again: {0}")]
+    Lost(#[source] Arc<ClientError>),
 }
 
 impl ClientError {
@@ -168,7 +171,7 @@ impl ClientError {
 
     /// Whether the connection is gone, however it went.
     pub fn is_closed(&self) -> bool {
-        matches!(self, Self::Closed | Self::Link(_))
+        matches!(self, Self::Closed | Self::Link(_) | Self::Lost(_))
     }
 }
 

@@ -1,93 +1,89 @@
 use std::{
-    borrow::Cow,
     collections::BTreeSet,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicI64, AtomicU8, Ordering},
     },
-    time::Duration,
 };
 
-use bytes::Bytes;
+use arc_swap::ArcSwap;
 use tokio::{runtime::Handle, sync::Notify};
 use toolwright_core::{
-    era::Revision,
-    joint::{Link, Outgoing},
+    joint::Outgoing,
     jsonrpc::encode,
-    model::{CancelledParams, Implementation, LoggingLevel, ServerCapabilities},
+    model::{CancelledParams, EmptyResult, LoggingLevel},
 };
 
 use crate::{
-    inlet::{Inlet, Routes},
-    request::{BaseMeta, Headers, Message, Timing},
+    ClientError,
+    connection::Connection,
+    inlet::Routes,
+    renewal::Renewal,
+    request::{Extra, Message, Timing, answer, exchange},
 };
-
-/// Longest wait for the connection to end in good order.
-const GOOD_ORDER: Duration = Duration::from_secs(10);
 
 const CANCELLED: &str = "notifications/cancelled";
 
 /// What all clones of a client have in common, and what its requests under way need.
 pub(crate) struct Shared {
-    pub(crate) link: Arc<dyn Link>,
-    pub(crate) inlet: Arc<Inlet>,
     pub(crate) routes: Arc<Routes>,
     pub(crate) runtime: Handle,
-    pub(crate) revision: Revision,
-    pub(crate) capabilities: ServerCapabilities,
-    pub(crate) server_info: Option<Implementation>,
-    pub(crate) instructions: Option<String>,
-    pub(crate) meta: BaseMeta,
-    pub(crate) headers: Headers,
     pub(crate) timing: Timing,
     pub(crate) max_rounds: usize,
     pub(crate) claimed: BTreeSet<String>,
-    pub(crate) closing: Notify,
+    pub(crate) renewal: Renewal,
+    pub(crate) next_id: AtomicI64,
+    connection: ArcSwap<Connection>,
+    closing: Notify,
     closed: AtomicBool,
-    next_id: AtomicI64,
+    /// What stateless servers are asked for as long as nobody asked for more or less.
+    usual_level: Option<LoggingLevel>,
     log_level: AtomicU8,
 }
 
-/// The parts of [`Shared`] that are settled when the connection is.
-pub(crate) struct Settled {
-    pub(crate) link: Arc<dyn Link>,
-    pub(crate) inlet: Arc<Inlet>,
-    pub(crate) revision: Revision,
-    pub(crate) capabilities: ServerCapabilities,
-    pub(crate) server_info: Option<Implementation>,
-    pub(crate) instructions: Option<String>,
-    pub(crate) meta: BaseMeta,
-    pub(crate) headers: Headers,
-    pub(crate) next_id: i64,
+/// What a client is built of besides its connection.
+pub(crate) struct Parts {
+    pub(crate) routes: Arc<Routes>,
+    pub(crate) timing: Timing,
+    pub(crate) max_rounds: usize,
+    pub(crate) claimed: BTreeSet<String>,
+    pub(crate) renewal: Renewal,
+    pub(crate) next_id: AtomicI64,
+    pub(crate) usual_level: Option<LoggingLevel>,
+    pub(crate) level: Option<LoggingLevel>,
 }
 
 impl Shared {
-    pub(crate) fn new(
-        settled: Settled,
-        routes: Arc<Routes>,
-        timing: Timing,
-        max_rounds: usize,
-        claimed: BTreeSet<String>,
-        level: Option<LoggingLevel>,
-    ) -> Self {
+    pub(crate) fn new(connection: Arc<Connection>, parts: Parts) -> Self {
+        let runtime = parts.routes.runtime.clone();
+        connection.watch(&runtime);
         Self {
-            link: settled.link,
-            inlet: settled.inlet,
-            runtime: routes.runtime.clone(),
-            routes,
-            revision: settled.revision,
-            capabilities: settled.capabilities,
-            server_info: settled.server_info,
-            instructions: settled.instructions,
-            meta: settled.meta,
-            headers: settled.headers,
-            timing,
-            max_rounds,
-            claimed,
+            runtime,
+            routes: parts.routes,
+            timing: parts.timing,
+            max_rounds: parts.max_rounds,
+            claimed: parts.claimed,
+            renewal: parts.renewal,
+            next_id: parts.next_id,
+            connection: ArcSwap::new(connection),
             closing: Notify::new(),
             closed: AtomicBool::new(false),
-            next_id: AtomicI64::new(settled.next_id),
-            log_level: AtomicU8::new(number(level)),
+            usual_level: parts.usual_level,
+            log_level: AtomicU8::new(number(parts.level)),
+        }
+    }
+
+    /// The present connection, which may be gone.
+    pub(crate) fn connection(&self) -> Arc<Connection> {
+        self.connection.load_full()
+    }
+
+    /// Takes `fresh` for all that follows, unless the client was closed meanwhile.
+    pub(crate) fn replace(&self, fresh: &Arc<Connection>) {
+        fresh.watch(&self.runtime);
+        self.connection.store(fresh.clone());
+        if self.is_closed() && fresh.shut() {
+            self.runtime.spawn(fresh.close());
         }
     }
 
@@ -99,30 +95,40 @@ impl Shared {
         Message::open(self.next_id(), method)
     }
 
+    /// The level that stateless requests ask for.
     pub(crate) fn log_level(&self) -> Option<LoggingLevel> {
+        self.chosen_level().or(self.usual_level)
+    }
+
+    fn chosen_level(&self) -> Option<LoggingLevel> {
         let number = self.log_level.load(Ordering::Relaxed);
         number.checked_sub(1).and_then(|index| LoggingLevel::ALL.get(usize::from(index)).copied())
     }
 
-    pub(crate) fn set_log_level(&self, level: Option<LoggingLevel>) {
-        self.log_level.store(number(level), Ordering::Relaxed);
+    pub(crate) fn set_log_level(&self, level: LoggingLevel) {
+        self.log_level.store(number(Some(level)), Ordering::Relaxed);
     }
 
-    /// A message that came beside an answer.
-    pub(crate) fn stray(&self, message: &Bytes) {
-        self.inlet.take(message);
-    }
-
-    /// A notification as it is sent.
-    pub(crate) fn notice(&self, method: impl Into<Cow<'static, str>>, body: Bytes) -> Outgoing {
-        let method = method.into();
-        let headers = self.headers.message(Some(&method));
-        Outgoing::notice(body).method(method).headers(headers)
+    /// Tells the server of a new session what it has to know.
+    pub(crate) async fn greet(self: &Arc<Self>, connection: &Arc<Connection>) -> Result<(), ClientError> {
+        let Some(level) = self.chosen_level() else { return Ok(()) };
+        if connection.is_stateless() || connection.capabilities.logging.is_none() {
+            return Ok(());
+        }
+        let mut message = self.open("logging/setLevel");
+        message
+            .member("level", &level)
+            .map_err(|source| ClientError::Encode { what: "the level".into(), source })?;
+        let encoded = message.close(|buffer| connection.meta.write(buffer, &Extra::NONE));
+        let headers = connection.headers.request(&encoded.method, "");
+        let incoming = exchange(self, connection, &encoded, headers, self.timing, None).await?;
+        let reply = answer(&incoming, encoded.id, |stray| connection.inlet.take(&stray))?;
+        reply.read::<EmptyResult>(&encoded.method).map(|_| ())
     }
 
     /// Sends a notification in the background, in its own time.
-    fn notify(&self, notice: Outgoing) {
-        let exchange = self.link.exchange(notice);
+    fn notify(&self, connection: &Connection, notice: Outgoing) {
+        let exchange = connection.link.exchange(notice);
         self.runtime.spawn(async move {
             if let Err(error) = exchange.await {
                 tracing::debug!(%error, "a notification did not reach the server");
@@ -131,15 +137,16 @@ impl Shared {
     }
 
     /// Tells the server that nobody waits for the answer to `id` any more.
-    pub(crate) fn cancel(&self, id: i64) {
+    pub(crate) fn cancel(&self, connection: &Connection, id: i64) {
         // Over modern HTTP and in process the server sees it by itself ("Cancellation"); older sessions want to be told in any
         // case.
-        if self.is_closed() || (self.revision.era().is_stateless() && !self.link.announces_cancel()) {
+        let seen = connection.is_stateless() && !connection.link.announces_cancel();
+        if seen || self.is_closed() || connection.is_broken() {
             return;
         }
         let params = CancelledParams::new(id).reason("the caller no longer waits");
         match encode::notification(CANCELLED, &params) {
-            Ok(body) => self.notify(self.notice(CANCELLED, body)),
+            Ok(body) => self.notify(connection, connection.notice(CANCELLED, body)),
             Err(error) => tracing::debug!(%error, "a cancellation could not be written"),
         }
     }
@@ -148,21 +155,28 @@ impl Shared {
         self.closed.load(Ordering::Acquire)
     }
 
+    /// Resolves when the client is closed.
+    pub(crate) async fn closed(&self) {
+        let closing = self.closing.notified();
+        if !self.is_closed() {
+            closing.await;
+        }
+    }
+
     /// Fails everything that waits. Returns whether it was open.
     pub(crate) fn shut(&self) -> bool {
         if self.closed.swap(true, Ordering::AcqRel) {
             return false;
         }
-        self.inlet.shut();
         self.routes.shut();
         self.closing.notify_waiters();
         true
     }
 
-    pub(crate) async fn close(&self) {
-        if self.shut() && tokio::time::timeout(GOOD_ORDER, self.link.close()).await.is_err() {
-            tracing::debug!("the connection did not end in good order");
-        }
+    /// What ends the connection in good order, if that has not begun yet.
+    pub(crate) fn end(&self) -> Option<impl Future<Output = ()> + Send + 'static + use<>> {
+        let connection = self.connection();
+        (self.shut() && connection.shut()).then(|| connection.close())
     }
 }
 

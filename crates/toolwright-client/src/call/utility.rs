@@ -26,7 +26,7 @@ impl Client {
     /// When the server of a session refuses.
     pub async fn set_level(&self, level: LoggingLevel) -> Result<(), ClientError> {
         if self.revision().era().is_stateless() {
-            self.shared().set_log_level(Some(level));
+            self.shared().set_log_level(level);
             return Ok(());
         }
         let mut message = self.shared().open("logging/setLevel");
@@ -34,8 +34,13 @@ impl Client {
             .member("level", &level)
             .map(|()| message)
             .map_err(|source| ClientError::Encode { what: "the level".into(), source });
-        Request::new(self, message, "", |done| done.reply.read::<EmptyResult>("logging/setLevel").map(|_| ()))
-            .await
+        Request::new(self, message, "", |done| {
+            done.reply.read::<EmptyResult>("logging/setLevel").map(|_| ())
+        })
+        .await?;
+        // A session that is opened anew is told, too.
+        self.shared().set_log_level(level);
+        Ok(())
     }
 
     /// Asks a stateless server again what it is and can. What it said first is in [`capabilities`](Self::capabilities),

@@ -18,6 +18,11 @@ pub enum EraChoice {
 }
 
 impl EraChoice {
+    /// Whether both kinds of servers are acceptable, so that it has to be found out which one this is.
+    pub(super) fn is_open(self) -> bool {
+        self.session().is_some() && self.stateless(|_| true).is_some()
+    }
+
     pub(super) fn accepts(self, revision: Revision) -> bool {
         match self {
             Self::Auto => true,

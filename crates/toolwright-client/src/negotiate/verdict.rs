@@ -74,6 +74,19 @@ fn is_no_verdict(status: StatusCode) -> bool {
     ) || status.is_server_error()
 }
 
+/// Whether a failure says nothing about which revisions a server speaks.
+pub(super) fn is_trouble(error: &ClientError) -> bool {
+    match error {
+        ClientError::Refused { status } => is_no_verdict(*status),
+        ClientError::Connect(_)
+        | ClientError::Link(_)
+        | ClientError::Timeout { .. }
+        | ClientError::TooLarge { .. }
+        | ClientError::Unauthorized(_) => true,
+        _ => false,
+    }
+}
+
 fn discovered(reply: &Reply, choice: EraChoice) -> Verdict {
     let Ok(result) = serde_json::from_slice::<DiscoverResult>(&reply.0) else {
         return Verdict::Handshake { fresh: false };

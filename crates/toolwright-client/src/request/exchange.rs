@@ -9,10 +9,10 @@ use std::{
 
 use http::HeaderMap;
 use tokio::time::{Instant, sleep_until};
-use toolwright_core::joint::{Incoming, Outgoing};
+use toolwright_core::joint::{Incoming, LinkError, Outgoing};
 
 use super::{Encoded, Progress};
-use crate::{ClientError, shared::Shared};
+use crate::{ClientError, connection::Connection, shared::Shared};
 
 /// How long to wait for an answer.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +38,7 @@ impl Timing {
 /// Whoever drops this future gives the request up, and the server is told.
 pub(crate) async fn exchange(
     shared: &Arc<Shared>,
+    connection: &Arc<Connection>,
     encoded: &Encoded,
     headers: HeaderMap,
     timing: Timing,
@@ -49,8 +50,8 @@ pub(crate) async fn exchange(
     let outgoing = Outgoing::request(encoded.id.into(), encoded.body.clone())
         .method(encoded.method.clone())
         .headers(headers);
-    let mut flight = InFlight { shared, id: encoded.id, method: &encoded.method, armed: true };
-    let mut exchange = shared.link.exchange(outgoing);
+    let mut flight = InFlight { shared, connection, id: encoded.id, method: &encoded.method, armed: true };
+    let mut exchange = connection.link.exchange(outgoing);
 
     // Most calls in process are over after one poll; only the others need a clock.
     let first = poll_fn(|cx| Poll::Ready(exchange.as_mut().poll(cx))).await;
@@ -59,56 +60,67 @@ pub(crate) async fn exchange(
         if let Some(progress) = &mut progress {
             progress.deliver();
         }
-        return Ok(outcome?);
+        return received(connection, outcome).await;
     }
 
-    let mut closing = pin!(shared.closing.notified());
-    closing.as_mut().enable();
-    if shared.is_closed() {
-        flight.armed = false;
-        return Err(ClientError::Closed);
-    }
     let start = Instant::now();
-    let mut timer = pin!(sleep_until(timing.deadline(start, start)));
-    let outcome = poll_fn(|cx| {
-        if let Some(progress) = &mut progress {
-            progress.watch(cx);
-            if progress.deliver() {
-                timer.as_mut().reset(timing.deadline(start, Instant::now()));
-            }
-        }
-        // First, since a server in process may end a request of a closed connection without an answer.
-        if closing.as_mut().poll(cx).is_ready() {
-            return Poll::Ready(Err(ClientError::Closed));
-        }
-        if let Poll::Ready(outcome) = exchange.as_mut().poll(cx) {
+    let outcome = {
+        let mut closing = pin!(shared.closed());
+        let mut timer = pin!(sleep_until(timing.deadline(start, start)));
+        poll_fn(|cx| {
             if let Some(progress) = &mut progress {
-                progress.deliver();
+                progress.watch(cx);
+                if progress.deliver() {
+                    timer.as_mut().reset(timing.deadline(start, Instant::now()));
+                }
             }
-            return Poll::Ready(outcome.map_err(ClientError::from));
-        }
-        timer.as_mut().poll(cx).map(|()| {
-            Err(ClientError::Timeout { method: encoded.method.clone(), after: Instant::now() - start })
+            // First, since a server in process may end a request of a closed connection without an answer.
+            if closing.as_mut().poll(cx).is_ready() {
+                return Poll::Ready(Err(ClientError::Closed));
+            }
+            if let Poll::Ready(outcome) = exchange.as_mut().poll(cx) {
+                if let Some(progress) = &mut progress {
+                    progress.deliver();
+                }
+                return Poll::Ready(Ok(outcome));
+            }
+            timer.as_mut().poll(cx).map(|()| {
+                Err(ClientError::Timeout { method: encoded.method.clone(), after: Instant::now() - start })
+            })
         })
-    })
-    .await;
+        .await
+    };
     flight.armed = matches!(outcome, Err(ClientError::Timeout { .. }));
-    outcome
+    received(connection, outcome?).await
+}
+
+async fn received(
+    connection: &Arc<Connection>,
+    outcome: Result<Incoming, LinkError>,
+) -> Result<Incoming, ClientError> {
+    match outcome {
+        Ok(incoming) => Ok(incoming),
+        Err(error) => {
+            connection.failed(&error).await;
+            Err(error.into())
+        }
+    }
 }
 
 /// Tells the server, when dropped in flight, that nobody waits for the answer any more.
-pub(crate) struct InFlight<'a> {
-    pub(crate) shared: &'a Arc<Shared>,
-    pub(crate) id: i64,
-    pub(crate) method: &'a Cow<'static, str>,
-    pub(crate) armed: bool,
+struct InFlight<'a> {
+    shared: &'a Arc<Shared>,
+    connection: &'a Connection,
+    id: i64,
+    method: &'a Cow<'static, str>,
+    armed: bool,
 }
 
 impl Drop for InFlight<'_> {
     fn drop(&mut self) {
         // The handshake must not be cancelled (2025-11-25, "Cancellation").
         if self.armed && self.method != "initialize" {
-            self.shared.cancel(self.id);
+            self.shared.cancel(self.connection, self.id);
         }
     }
 }

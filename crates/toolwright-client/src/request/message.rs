@@ -19,6 +19,8 @@ pub(crate) struct Encoded {
     pub(crate) method: Cow<'static, str>,
     pub(crate) body: Bytes,
     members: Range<usize>,
+    /// How much of them the caller gave; what follows belongs to one round.
+    original: usize,
 }
 
 impl Message {
@@ -83,21 +85,37 @@ impl Message {
             self.buffer.truncate(members.end);
         }
         self.buffer.extend_from_slice(b"}}");
-        Encoded { id: self.id, method: self.method, body: self.buffer.into(), members }
+        let original = members.len();
+        Encoded { id: self.id, method: self.method, body: self.buffer.into(), members, original }
     }
 }
 
 impl Encoded {
-    /// The same request under a new id, open for further members ("Multi Round-Trip Requests": original parameters, new id).
+    /// The parameters without `_meta`: the members of an object, without its braces.
+    pub(crate) fn parameters(&self) -> &[u8] {
+        &self.body[self.members.clone()]
+    }
+
+    /// The original request under a new id, open for further members ("Multi Round-Trip Requests": original parameters, new
+    /// id).
     pub(crate) fn again(&self, id: i64) -> Message {
+        self.with(id, self.original)
+    }
+
+    /// The same request, with all that this round added, under a new id.
+    pub(crate) fn repeat(&self, id: i64) -> Message {
+        self.with(id, self.members.len())
+    }
+
+    fn with(&self, id: i64, length: usize) -> Message {
         let mut message = Message::open(id, self.method.clone());
-        message.buffer.extend_from_slice(&self.body[self.members.clone()]);
+        message.buffer.extend_from_slice(&self.parameters()[..length]);
         message
     }
 
-    /// What [`again`](Self::again) shall keep of the parameters, if not all: those written so far of an earlier round.
+    /// What [`again`](Self::again) shall keep of the parameters: those that it kept of an earlier round.
     pub(crate) fn keep(mut self, earlier: &Self) -> Self {
-        self.members.end = self.members.start + earlier.members.len();
+        self.original = earlier.original;
         self
     }
 }
@@ -140,6 +158,11 @@ mod tests {
         assert_eq!(
             second.body,
             r#"{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"add","requestState":"a"}}"#
+        );
+        let repeated = second.repeat(9).close(|_| ());
+        assert_eq!(
+            repeated.body,
+            r#"{"jsonrpc":"2.0","id":9,"method":"tools/call","params":{"name":"add","requestState":"a"}}"#
         );
         let third = second.again(3).close(|_| ());
         assert_eq!(third.body, r#"{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"add"}}"#);

@@ -42,7 +42,7 @@ impl BaseMeta {
     /// Appends the `_meta` member of one request, or nothing if it would be empty.
     pub(crate) fn write(&self, buffer: &mut Vec<u8>, extra: &Extra<'_>) {
         let level = extra.level.filter(|_| self.stateless);
-        if self.members.is_empty() && extra.token.is_none() && extra.members.is_empty() {
+        if self.members.is_empty() && extra.token.is_none() && extra.members.is_none() {
             return;
         }
         buffer.extend_from_slice(br#""_meta":{"#);
@@ -56,7 +56,7 @@ impl BaseMeta {
             comma(buffer, start);
             let _ = write!(buffer, r#""progressToken":{token}"#);
         }
-        for (key, value) in extra.members {
+        for (key, value) in extra.members.into_iter().flatten() {
             comma(buffer, start);
             let _ = serde_json::to_writer(&mut *buffer, key);
             buffer.push(b':');
@@ -77,7 +77,12 @@ fn comma(buffer: &mut Vec<u8>, start: usize) {
 pub(crate) struct Extra<'a> {
     pub(crate) level: Option<LoggingLevel>,
     pub(crate) token: Option<i64>,
-    pub(crate) members: &'a Map<String, Value>,
+    pub(crate) members: Option<&'a Map<String, Value>>,
+}
+
+impl Extra<'_> {
+    /// Nothing.
+    pub(crate) const NONE: Extra<'static> = Extra { level: None, token: None, members: None };
 }
 
 /// Whether the client itself writes `key`, so that nobody else may.

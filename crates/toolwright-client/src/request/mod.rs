@@ -1,11 +1,13 @@
 //! One request: its options, its bytes, the wait for its answer, and the rounds in which the server asks back.
 mod exchange;
+mod flight;
 mod headers;
 mod message;
 mod meta;
 mod options;
 mod progress;
 mod reply;
+mod result_type;
 mod rounds;
 
 pub use options::Request;

@@ -135,7 +135,11 @@ impl Options {
     }
 
     pub(super) fn extra<'a>(&'a self, shared: &Shared, token: Option<i64>) -> Extra<'a> {
-        Extra { level: self.level.or_else(|| shared.log_level()), token, members: &self.meta }
+        Extra {
+            level: self.level.or_else(|| shared.log_level()),
+            token,
+            members: (!self.meta.is_empty()).then_some(&self.meta),
+        }
     }
 }
 

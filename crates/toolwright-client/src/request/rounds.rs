@@ -1,13 +1,14 @@
 use std::{fmt, future::IntoFuture, time::Duration};
 
-use serde::Deserialize;
 use toolwright_core::{
     joint::BoxFuture,
-    jsonrpc::{ErrorCode, RpcError},
-    model::{InputRequests, InputRequiredResult, InputResponses, ResultType},
+    model::{InputRequests, InputRequiredResult, InputResponses},
 };
 
-use super::{Done, Encoded, Progress, Reply, Request, answer, exchange::exchange};
+use super::{
+    Encoded, Request,
+    flight::{Answer, Flight},
+};
 use crate::ClientError;
 
 /// How long a client waits before it repeats a request that it was only asked to repeat, doubled each time.
@@ -58,6 +59,12 @@ struct Waiting<T> {
     required: InputRequiredResult,
 }
 
+impl<T> Step<T> {
+    pub(super) fn ask(flight: Flight<T>, encoded: Encoded, required: InputRequiredResult) -> Self {
+        Self::Ask(Questions(Box::new(Waiting { flight, encoded, required })))
+    }
+}
+
 impl<T> ByHand<T> {
     pub(super) fn new(request: Request<T>) -> Self {
         Self(request)
@@ -70,7 +77,7 @@ impl<T: Send + 'static> IntoFuture for ByHand<T> {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let (flight, encoded) = Flight::open(self.0)?;
+            let (flight, encoded) = Flight::open(self.0).await?;
             flight.step(encoded).await
         })
     }
@@ -90,7 +97,7 @@ impl<T> Questions<T> {
     /// Those of any request.
     pub async fn answer(self, responses: InputResponses) -> Result<Step<T>, ClientError> {
         let Waiting { mut flight, encoded, required } = *self.0;
-        let encoded = flight.again(&encoded, &required, &responses)?;
+        let encoded = flight.again(&encoded, &required, &responses).await?;
         flight.step(encoded).await
     }
 }
@@ -103,12 +110,12 @@ impl<T> fmt::Debug for Questions<T> {
 
 /// Sends a request, answers what the server asks back, and reads the result.
 pub(super) async fn drive<T>(request: Request<T>) -> Result<T, ClientError> {
-    let (mut flight, mut encoded) = Flight::open(request)?;
+    let (mut flight, mut encoded) = Flight::open(request).await?;
     let limit = flight.request.client.shared().max_rounds;
     let mut pause = PAUSE;
     let mut visited = false;
     for _ in 0..=limit {
-        let required = match flight.send(&encoded).await {
+        let required = match flight.send(&mut encoded).await {
             Ok(Answer::Complete(reply)) => return flight.finish(reply),
             Ok(Answer::Required(required)) => required,
             Err(ClientError::Rpc(error)) if !visited && flight.is_asked_to_visit(&error) => {
@@ -116,7 +123,7 @@ pub(super) async fn drive<T>(request: Request<T>) -> Result<T, ClientError> {
                 if !flight.request.client.shared().routes.answers.visit(&error).await {
                     return Err(error.into());
                 }
-                encoded = flight.again(&encoded, &InputRequiredResult::new(), &InputResponses::new())?;
+                encoded = flight.again(&encoded, &InputRequiredResult::new(), &InputResponses::new()).await?;
                 continue;
             }
             Err(error) => return Err(error),
@@ -131,134 +138,7 @@ pub(super) async fn drive<T>(request: Request<T>) -> Result<T, ClientError> {
                 InputResponses::new()
             }
         };
-        encoded = flight.again(&encoded, &required, &responses)?;
+        encoded = flight.again(&encoded, &required, &responses).await?;
     }
     Err(ClientError::Rounds { limit })
-}
-
-/// A request on its way, over all its rounds.
-struct Flight<T> {
-    request: Request<T>,
-    progress: Option<Progress>,
-}
-
-enum Answer {
-    Complete(Reply),
-    Required(InputRequiredResult),
-}
-
-impl<T> Flight<T> {
-    fn open(mut request: Request<T>) -> Result<(Self, Encoded), ClientError> {
-        let message = std::mem::replace(&mut request.message, Err(ClientError::Closed))?;
-        let shared = request.client.shared();
-        let progress = request.options.progress(shared, message.id());
-        let token = progress.is_some().then(|| message.id());
-        let encoded =
-            message.close(|buffer| shared.meta.write(buffer, &request.options.extra(shared, token)));
-        Ok((Self { request, progress }, encoded))
-    }
-
-    /// The next round: same parameters, the state unchanged, a new id ("Multi Round-Trip Requests", "Retrying").
-    fn again(
-        &mut self,
-        encoded: &Encoded,
-        required: &InputRequiredResult,
-        responses: &InputResponses,
-    ) -> Result<Encoded, ClientError> {
-        let shared = self.request.client.shared();
-        let id = shared.next_id();
-        let mut message = encoded.again(id);
-        let member = |written: serde_json::Result<()>| {
-            written.map_err(|source| ClientError::Encode { what: "an answer".into(), source })
-        };
-        if !responses.is_empty() {
-            member(message.member("inputResponses", responses))?;
-        }
-        if let Some(state) = &required.request_state {
-            member(message.member("requestState", state))?;
-        }
-        if let Some(progress) = &mut self.progress {
-            progress.renew(id);
-        }
-        let token = self.progress.is_some().then_some(id);
-        let options = &self.request.options;
-        Ok(message.close(|buffer| shared.meta.write(buffer, &options.extra(shared, token))).keep(encoded))
-    }
-
-    async fn send(&mut self, encoded: &Encoded) -> Result<Answer, ClientError> {
-        let shared = self.request.client.shared();
-        let timing = self.request.options.timing(shared);
-        let headers = shared.headers.request(&encoded.method, &self.request.subject);
-        let incoming = exchange(shared, encoded, headers, timing, self.progress.as_mut()).await?;
-        let reply = answer(&incoming, encoded.id, |stray| shared.stray(&stray))?;
-        if !shared.revision.era().is_stateless() {
-            return Ok(Answer::Complete(reply));
-        }
-        match result_type(&reply)? {
-            None | Some(ResultType::Complete) => Ok(Answer::Complete(reply)),
-            Some(ResultType::InputRequired) => required(encoded, &reply).map(Answer::Required),
-            Some(ResultType::Other(other)) if shared.claimed.contains(&other) => Ok(Answer::Complete(reply)),
-            Some(other) => Err(ClientError::protocol(format!(
-                "unknown `resultType` \"{other}\" of `{}`",
-                encoded.method
-            ))),
-        }
-    }
-
-    fn is_asked_to_visit(&self, error: &RpcError) -> bool {
-        error.code == ErrorCode::URL_ELICITATION_REQUIRED
-            && !self.request.client.shared().revision.era().is_stateless()
-    }
-
-    async fn step(mut self, encoded: Encoded) -> Result<Step<T>, ClientError> {
-        match self.send(&encoded).await? {
-            Answer::Complete(reply) => self.finish(reply).map(Step::Done),
-            Answer::Required(required) => {
-                Ok(Step::Ask(Questions(Box::new(Waiting { flight: self, encoded, required }))))
-            }
-        }
-    }
-
-    fn finish(self, reply: Reply) -> Result<T, ClientError> {
-        let Request { client, read, subject, .. } = self.request;
-        read(Done { shared: client.shared().clone(), subject, reply })
-    }
-}
-
-/// What the result says it is. Missing, as older servers leave it, it is complete ("Result types").
-fn result_type(reply: &Reply) -> Result<Option<ResultType>, ClientError> {
-    if is_plain(&reply.0) {
-        return Ok(None);
-    }
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Typed {
-        result_type: Option<ResultType>,
-    }
-    serde_json::from_slice(&reply.0)
-        .map(|typed: Typed| typed.result_type)
-        .map_err(|error| ClientError::protocol(format!("malformed `resultType`: {error}")))
-}
-
-/// Whether a look at the bytes is enough: nothing in the text, at whatever depth, has another type than a complete result. It
-/// spares nearly all results a pass of the parser.
-fn is_plain(text: &[u8]) -> bool {
-    const KEY: &str = "\"resultType\"";
-    std::str::from_utf8(text).is_ok_and(|text| {
-        // A key could also be written with escapes.
-        !text.contains("\\u")
-            && text.match_indices(KEY).all(|(at, _)| text[at + KEY.len()..].starts_with(":\"complete\""))
-    })
-}
-
-fn required(encoded: &Encoded, reply: &Reply) -> Result<InputRequiredResult, ClientError> {
-    // Only these three may ask back ("Multi Round-Trip Requests", "Supported Requests").
-    if !matches!(&*encoded.method, "tools/call" | "prompts/get" | "resources/read") {
-        return Err(ClientError::protocol(format!("`{}` must not ask for input", encoded.method)));
-    }
-    let required: InputRequiredResult = reply.read(&encoded.method)?;
-    if required.input_requests.is_none() && required.request_state.is_none() {
-        return Err(ClientError::protocol("a result asks for input but has neither questions nor a state"));
-    }
-    Ok(required)
 }

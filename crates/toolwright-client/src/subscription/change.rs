@@ -19,6 +19,10 @@ pub enum Change {
         /// Its parameters.
         params: Option<Raw>,
     },
+    /// The subscription was lost, and is being opened again. Nothing is told until it [goes on](Self::Resumed).
+    Lost,
+    /// The subscription goes on after it was lost: take everything that was asked for as changed meanwhile.
+    Resumed,
     /// More changed than was fetched in time: take everything that was asked for as changed.
     Missed,
 }
@@ -33,7 +37,7 @@ impl Change {
             Self::Resource(uri) => {
                 filter.resource_subscriptions.iter().flatten().any(|watched| covers(watched, uri))
             }
-            Self::Other { .. } | Self::Missed => false,
+            Self::Other { .. } | Self::Lost | Self::Resumed | Self::Missed => false,
         }
     }
 }

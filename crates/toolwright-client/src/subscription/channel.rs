@@ -63,6 +63,10 @@ impl Channel {
         self.update(|state| state.ended = true);
     }
 
+    pub(super) fn has_ended(&self) -> bool {
+        self.state().ended
+    }
+
     pub(super) fn poll_acknowledged(&self, cx: &Context<'_>) -> Poll<SubscriptionFilter> {
         let mut state = self.state();
         match state.acknowledged.take() {

@@ -3,6 +3,8 @@
 mod change;
 mod channel;
 mod listen;
+mod live;
+mod open;
 mod watchers;
 
 pub use change::Change;

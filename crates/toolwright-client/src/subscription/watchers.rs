@@ -19,8 +19,6 @@ struct State {
     listening: HashMap<i64, Arc<Channel>>,
     /// In sessions: who is interested in what.
     watching: HashMap<i64, (SubscriptionFilter, Arc<Channel>)>,
-    /// How many of those watch a resource.
-    watched: HashMap<String, usize>,
 }
 
 /// What a notification says about the subscription it belongs to.
@@ -53,25 +51,9 @@ impl Watchers {
         self.state().watching.insert(id, (filter, channel.clone()));
     }
 
-    /// Ends a session's subscription. Returns the resources that nobody watches any more.
-    pub(super) fn unwatch(&self, id: i64) -> Vec<String> {
-        let mut state = self.state();
-        let Some((filter, _)) = state.watching.remove(&id) else { return Vec::new() };
-        let uris = filter.resource_subscriptions.unwrap_or_default();
-        uris.into_iter().filter(|uri| release(&mut state.watched, uri)).collect()
-    }
-
-    /// Counts a watcher of `uri`. Returns whether it is the first.
-    pub(super) fn retain(&self, uri: &str) -> bool {
-        let mut state = self.state();
-        let count = state.watched.entry(uri.to_owned()).or_default();
-        *count += 1;
-        *count == 1
-    }
-
-    /// Takes [`retain`](Self::retain) back. Returns whether nobody is left.
-    pub(super) fn release(&self, uri: &str) -> bool {
-        release(&mut self.state().watched, uri)
+    /// Ends a session's subscription.
+    pub(super) fn unwatch(&self, id: i64) {
+        self.state().watching.remove(&id);
     }
 
     pub(crate) fn change(&self, change: &Change, params: Option<&RawValue>) {
@@ -130,16 +112,6 @@ impl Watchers {
     pub(crate) fn shut(&self) {
         *self.state() = State::default();
     }
-}
-
-fn release(watched: &mut HashMap<String, usize>, uri: &str) -> bool {
-    let Some(count) = watched.get_mut(uri) else { return false };
-    *count -= 1;
-    let last = *count == 0;
-    if last {
-        watched.remove(uri);
-    }
-    last
 }
 
 /// The listen request that a notification belongs to. Ids of ours are integers.

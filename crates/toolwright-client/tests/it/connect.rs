@@ -14,8 +14,8 @@ async fn a_stateless_server_is_recognised_by_discovery_alone() {
     let fake = Fake::new(MODERN, |_| unknown());
     let client = fake.connect().await;
     assert_eq!(client.revision(), MODERN);
-    assert_eq!(client.server_info(), Some(&Implementation::new("fake", "1")));
-    assert_eq!(client.instructions(), Some("Be kind."));
+    assert_eq!(client.server_info().as_deref(), Some(&Implementation::new("fake", "1")));
+    assert_eq!(client.instructions().as_deref(), Some("Be kind."));
     assert!(client.capabilities().tools.is_some());
     let sent = fake.sent();
     assert_eq!(sent.len(), 1);
@@ -36,7 +36,7 @@ async fn an_older_server_is_reached_by_the_handshake() {
         let fake = Fake::new(revision, |_| unknown());
         let client = fake.connect().await;
         assert_eq!(client.revision(), revision);
-        assert_eq!(client.server_info(), Some(&Implementation::new("fake", "1")));
+        assert_eq!(client.server_info().as_deref(), Some(&Implementation::new("fake", "1")));
         let methods: Vec<_> = fake.sent().iter().map(|message| message["method"].clone()).collect();
         assert_eq!(methods, ["server/discover", "initialize", "notifications/initialized"]);
         assert_eq!(fake.sent()[1]["params"]["protocolVersion"], "2025-11-25");

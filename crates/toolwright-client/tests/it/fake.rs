@@ -43,6 +43,8 @@ pub(crate) enum Reaction {
     Silence,
     /// The connection ends.
     Close,
+    /// The transport reports a failure.
+    Fail(LinkError),
     /// Whatever comes of it.
     Later(BoxFuture<'static, Reaction>),
 }
@@ -94,7 +96,9 @@ type Script = dyn Fn(Call) -> Reaction + Send + Sync;
 pub(crate) struct Fake(Arc<State>);
 
 struct State {
-    revision: Revision,
+    revision: Mutex<Revision>,
+    identity: Mutex<Option<String>>,
+    down: AtomicBool,
     capabilities: Mutex<Value>,
     announces_cancel: bool,
     scripted_discovery: AtomicBool,
@@ -130,7 +134,9 @@ impl Fake {
             "resources": { "listChanged": true, "subscribe": true }, "logging": {}, "completions": {},
         });
         Self(Arc::new(State {
-            revision,
+            revision: Mutex::new(revision),
+            identity: Mutex::default(),
+            down: AtomicBool::new(false),
             capabilities: Mutex::new(capabilities),
             announces_cancel,
             scripted_discovery: AtomicBool::new(false),
@@ -146,6 +152,22 @@ impl Fake {
     pub(crate) fn capabilities(self, capabilities: Value) -> Self {
         *self.0.capabilities.lock().unwrap() = capabilities;
         self
+    }
+
+    /// What the server is known by.
+    pub(crate) fn identity(self, identity: &str) -> Self {
+        *self.0.identity.lock().unwrap() = Some(identity.to_owned());
+        self
+    }
+
+    /// From now on the server speaks this revision.
+    pub(crate) fn speak(&self, revision: Revision) {
+        *self.0.revision.lock().unwrap() = revision;
+    }
+
+    /// Whether the server can be reached.
+    pub(crate) fn set_down(&self, down: bool) {
+        self.0.down.store(down, Ordering::SeqCst);
     }
 
     /// Leaves `server/discover` to the script, too.
@@ -211,7 +233,8 @@ impl Fake {
     }
 
     fn react(&self, call: Call) -> Reaction {
-        let stateless = self.0.revision == MODERN;
+        let revision = *self.0.revision.lock().unwrap();
+        let stateless = revision == MODERN;
         let capabilities = self.0.capabilities.lock().unwrap().clone();
         match call.method.as_str() {
             "server/discover" if stateless => Reaction::Result(json!({
@@ -221,7 +244,7 @@ impl Fake {
             })),
             "server/discover" if !self.0.scripted_discovery.load(Ordering::SeqCst) => unknown(),
             "initialize" if !stateless => Reaction::Result(json!({
-                "protocolVersion": self.0.revision, "capabilities": capabilities,
+                "protocolVersion": revision, "capabilities": capabilities,
                 "serverInfo": { "name": "fake", "version": "1" }, "instructions": "Be kind.",
             })),
             _ => (self.0.script)(call),
@@ -231,6 +254,9 @@ impl Fake {
 
 impl Connect for Fake {
     async fn connect(&self, attach: Attach) -> Result<Arc<dyn Link>, ConnectError> {
+        if self.0.down.load(Ordering::SeqCst) {
+            return Err(ConnectError::new("the fake", "it is down"));
+        }
         let connection = Arc::new(Connection {
             inlet: attach.inlet,
             asked: Mutex::default(),
@@ -238,6 +264,10 @@ impl Connect for Fake {
         });
         self.0.connections.lock().unwrap().push(connection.clone());
         Ok(Arc::new(FakeLink { fake: self.clone(), connection }))
+    }
+
+    fn identity(&self) -> Option<String> {
+        self.0.identity.lock().unwrap().clone()
     }
 }
 
@@ -327,6 +357,7 @@ async fn settle(reaction: Reaction, id: Value) -> Result<Incoming, LinkError> {
             Ok(Incoming::new(text.map(Bytes::from)).status(StatusCode::from_u16(status).unwrap()))
         }
         Reaction::Close => Err(LinkError::Closed),
+        Reaction::Fail(error) => Err(error),
         Reaction::Silence | Reaction::Later(_) => pending().await,
     }
 }

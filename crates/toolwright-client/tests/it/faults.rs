@@ -179,7 +179,7 @@ async fn whoever_waits_when_the_connection_goes_is_told() {
             Some("gone") => Reaction::Close,
             _ => Reaction::Silence,
         });
-        let client = fake.connect().await;
+        let client = fake.connect_with(Client::builder().reconnect(false)).await.unwrap();
         assert!(matches!(client.call("gone", ()).await, Err(ClientError::Closed)));
 
         let waiting = tokio::spawn(client.call("silent", ()).into_future());

@@ -10,6 +10,7 @@ mod lists;
 mod methods;
 mod notifications;
 mod progress;
+mod reconnect;
 mod rounds;
 mod subscriptions;
 mod tools;

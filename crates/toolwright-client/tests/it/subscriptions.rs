@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use toolwright_client::{Change, ClientError};
+use toolwright_client::{Change, Client, ClientError};
 use toolwright_core::model::SubscriptionFilter;
 
 use crate::fake::{Call, Fake, LEGACY, MODERN, Reaction, later, settle_down, unknown};
@@ -126,7 +126,7 @@ async fn a_subscription_that_is_refused_lost_or_never_acknowledged_is_an_error()
             Reaction::Close
         })
     });
-    let client = fake.connect().await;
+    let client = fake.connect_with(Client::builder().reconnect(false)).await.unwrap();
     let mut changes = client.listen(all()).await.unwrap();
     assert_eq!(changes.next().await.unwrap(), Some(Change::Tools), "no timeout of requests applies");
     assert!(changes.next().await.unwrap_err().is_closed());
@@ -209,7 +209,7 @@ async fn a_session_that_refuses_a_resource_leaves_nothing_behind() {
 #[tokio::test]
 async fn a_lost_session_ends_the_stream_with_an_error() {
     let fake = Fake::new(LEGACY, |_| Reaction::Result(json!({})));
-    let client = fake.connect().await;
+    let client = fake.connect_with(Client::builder().reconnect(false)).await.unwrap();
     let mut changes = client.listen(all()).await.unwrap();
     fake.close();
     assert!(changes.next().await.unwrap_err().is_closed());
@@ -225,4 +225,81 @@ async fn a_stream_that_nobody_reads_is_bounded_and_says_that_it_missed_something
         fake.notify("notifications/resources/updated", json!({ "uri": format!("a://{n}") }));
     }
     assert_eq!(changes.next().await.unwrap(), Some(Change::Missed));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_subscription_goes_on_where_there_is_a_server_again() {
+    for revision in [MODERN, LEGACY] {
+        let fake = Fake::new(revision, |call| {
+            if call.method == "resources/subscribe" {
+                return Reaction::Result(json!({}));
+            }
+            acknowledge(&call);
+            later(async move {
+                settle_down().await;
+                call.notify("notifications/tools/list_changed", tag(&call, json!({})));
+                Reaction::Silence
+            })
+        });
+        let client = fake.connect().await;
+        let mut changes = client.listen(all()).await.unwrap();
+        if revision == LEGACY {
+            fake.notify("notifications/tools/list_changed", json!({}));
+        }
+        assert_eq!(changes.next().await.unwrap(), Some(Change::Tools));
+        fake.set_down(true);
+        fake.close();
+        assert_eq!(changes.next().await.unwrap(), Some(Change::Lost));
+        assert!(tokio::time::timeout(Duration::from_secs(3), changes.next()).await.is_err(), "it is down");
+        fake.set_down(false);
+        assert_eq!(changes.next().await.unwrap(), Some(Change::Resumed));
+        if revision == LEGACY {
+            fake.notify("notifications/tools/list_changed", json!({}));
+            assert_eq!(
+                fake.sent_as("resources/subscribe").len(),
+                2,
+                "the new session knows nothing of the old"
+            );
+        }
+        assert_eq!(changes.next().await.unwrap(), Some(Change::Tools));
+        assert_eq!(fake.connections(), 2);
+        drop(changes);
+        settle_down().await;
+        assert_eq!(fake.sent_as("resources/unsubscribe").len(), usize::from(revision == LEGACY));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_subscription_whose_server_stays_away_fails_in_the_end() {
+    let fake = Fake::new(MODERN, |call| {
+        acknowledge(&call);
+        Reaction::Silence
+    });
+    let client = fake.connect().await;
+    let mut changes = client.listen(all()).await.unwrap();
+    fake.set_down(true);
+    fake.close();
+    assert_eq!(changes.next().await.unwrap(), Some(Change::Lost));
+    assert!(matches!(changes.next().await.unwrap_err(), ClientError::Lost(_)));
+    assert_eq!(changes.next().await.unwrap(), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_ends_each_subscription_at_once_is_not_asked_without_a_pause() {
+    let fake = Fake::watchful(MODERN, |call| {
+        acknowledge(&call);
+        later(async {
+            settle_down().await;
+            Reaction::Fail(toolwright_core::joint::LinkError::Io(std::io::Error::other("reset")))
+        })
+    });
+    let client = fake.connect().await;
+    let mut changes = client.listen(all()).await.unwrap();
+    let start = tokio::time::Instant::now();
+    for _ in 0..8 {
+        assert_eq!(changes.next().await.unwrap(), Some(Change::Lost));
+        assert_eq!(changes.next().await.unwrap(), Some(Change::Resumed));
+    }
+    assert!(start.elapsed() > Duration::from_secs(20), "{:?}", start.elapsed());
+    assert_eq!(fake.connections(), 1, "only the one request broke");
 }

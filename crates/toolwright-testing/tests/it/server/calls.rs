@@ -13,8 +13,8 @@ use super::fixture::{GivenUp, server, serving};
 #[tokio::test]
 async fn every_method_works_in_every_revision() {
     in_every_era(server(), async |client: Client| -> Result<(), ClientError> {
-        assert_eq!(client.server_info(), Some(&Implementation::new("fixture", "1.0.0")));
-        assert_eq!(client.instructions(), Some("Be kind."));
+        assert_eq!(client.server_info().as_deref(), Some(&Implementation::new("fixture", "1.0.0")));
+        assert_eq!(client.instructions().as_deref(), Some("Be kind."));
         assert_eq!(client.tools().await?.len(), 36, "four pages");
         assert_eq!(client.resources().await?.len(), 1);
         assert_eq!(client.templates().await?.len(), 1);

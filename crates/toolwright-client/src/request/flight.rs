@@ -1,0 +1,145 @@
+use std::sync::Arc;
+
+use toolwright_core::{
+    joint::LinkError,
+    jsonrpc::{ErrorCode, RpcError},
+    model::{InputRequiredResult, InputResponses, ResultType},
+};
+
+use super::{
+    Done, Encoded, Message, Progress, Reply, Request, answer,
+    exchange::exchange,
+    result_type::{required, result_type},
+    rounds::Step,
+};
+use crate::{ClientError, connection::Connection};
+
+/// A request on its way, over all its rounds.
+pub(super) struct Flight<T> {
+    pub(super) request: Request<T>,
+    connection: Arc<Connection>,
+    progress: Option<Progress>,
+}
+
+/// What came of one round.
+pub(super) enum Answer {
+    Complete(Reply),
+    Required(InputRequiredResult),
+}
+
+impl<T> Flight<T> {
+    pub(super) async fn open(mut request: Request<T>) -> Result<(Self, Encoded), ClientError> {
+        let message = std::mem::replace(&mut request.message, Err(ClientError::Closed))?;
+        let shared = request.client.shared();
+        if shared.is_closed() {
+            return Err(ClientError::Closed);
+        }
+        let connection = shared.line().await?;
+        let progress = request.options.progress(shared, message.id());
+        let flight = Self { request, connection, progress };
+        let encoded = flight.close(message);
+        Ok((flight, encoded))
+    }
+
+    /// Ends a request by what stands in its `_meta`.
+    fn close(&self, message: Message) -> Encoded {
+        let token = self.progress.is_some().then(|| message.id());
+        let extra = self.request.options.extra(self.request.client.shared(), token);
+        message.close(|buffer| self.connection.meta.write(buffer, &extra))
+    }
+
+    /// The next round: same parameters, the state unchanged, a new id ("Multi Round-Trip Requests", "Retrying").
+    pub(super) async fn again(
+        &mut self,
+        encoded: &Encoded,
+        required: &InputRequiredResult,
+        responses: &InputResponses,
+    ) -> Result<Encoded, ClientError> {
+        // Any connection will do: the state is all that the server needs.
+        self.connection = self.request.client.shared().line().await?;
+        let mut message = encoded.again(self.renewed_id());
+        let member = |written: serde_json::Result<()>| {
+            written.map_err(|source| ClientError::Encode { what: "an answer".into(), source })
+        };
+        if !responses.is_empty() {
+            member(message.member("inputResponses", responses))?;
+        }
+        if let Some(state) = &required.request_state {
+            member(message.member("requestState", state))?;
+        }
+        Ok(self.close(message).keep(encoded))
+    }
+
+    fn renewed_id(&mut self) -> i64 {
+        let id = self.request.client.shared().next_id();
+        if let Some(progress) = &mut self.progress {
+            progress.renew(id);
+        }
+        id
+    }
+
+    /// Sends one round, once more if it surely was not processed and can be mended.
+    pub(super) async fn send(&mut self, encoded: &mut Encoded) -> Result<Answer, ClientError> {
+        let error = match self.round(encoded).await {
+            Ok(answer) => return Ok(answer),
+            Err(error) => error,
+        };
+        if !self.mend(&error).await? {
+            return Err(error);
+        }
+        let message = encoded.repeat(self.renewed_id());
+        *encoded = self.close(message).keep(encoded);
+        self.round(encoded).await
+    }
+
+    async fn round(&mut self, encoded: &Encoded) -> Result<Answer, ClientError> {
+        let shared = self.request.client.shared();
+        let timing = self.request.options.timing(shared);
+        let headers = self.connection.headers.request(&encoded.method, &self.request.subject);
+        let incoming =
+            exchange(shared, &self.connection, encoded, headers, timing, self.progress.as_mut()).await?;
+        let reply = answer(&incoming, encoded.id, |stray| self.connection.inlet.take(&stray))?;
+        if !self.connection.is_stateless() {
+            return Ok(Answer::Complete(reply));
+        }
+        match result_type(&reply)? {
+            None | Some(ResultType::Complete) => Ok(Answer::Complete(reply)),
+            Some(ResultType::InputRequired) => required(encoded, &reply).map(Answer::Required),
+            Some(ResultType::Other(other)) if shared.claimed.contains(&other) => Ok(Answer::Complete(reply)),
+            Some(other) => Err(ClientError::protocol(format!(
+                "unknown `resultType` \"{other}\" of `{}`",
+                encoded.method
+            ))),
+        }
+    }
+
+    /// Removes the cause of a failure, if the request was refused before it ran. Returns whether it can be repeated.
+    #[cold]
+    async fn mend(&mut self, error: &ClientError) -> Result<bool, ClientError> {
+        let shared = self.request.client.shared();
+        let old = self.connection.clone();
+        let gone = matches!(error, ClientError::Link(LinkError::SessionGone));
+        if !shared.renewal.is_wanted() || !(gone || old.is_doubted(error)) {
+            return Ok(false);
+        }
+        self.connection = shared.renew(&old).await?;
+        // A server that speaks another revision than before did not understand the request.
+        Ok(gone || self.connection.revision != old.revision)
+    }
+
+    pub(super) fn is_asked_to_visit(&self, error: &RpcError) -> bool {
+        error.code == ErrorCode::URL_ELICITATION_REQUIRED && !self.connection.is_stateless()
+    }
+
+    pub(super) async fn step(mut self, mut encoded: Encoded) -> Result<Step<T>, ClientError> {
+        match self.send(&mut encoded).await? {
+            Answer::Complete(reply) => self.finish(reply).map(Step::Done),
+            Answer::Required(required) => Ok(Step::ask(self, encoded, required)),
+        }
+    }
+
+    pub(super) fn finish(self, reply: Reply) -> Result<T, ClientError> {
+        let Request { client, read, subject, .. } = self.request;
+        read(Done { shared: client.shared().clone(), subject, reply })
+    }
+}
