@@ -21,6 +21,7 @@ use crate::{
     links::Pending,
     middleware::Chain,
     registry::{Catalog, Snapshot},
+    sampling::SharedFallback,
     seal::Keyring,
     session::Keeper,
 };
@@ -44,6 +45,7 @@ pub(crate) struct Engine {
     pub(crate) keeper: Keeper,
     pub(crate) keyring: Keyring,
     pub(crate) links: Pending,
+    pub(crate) sampling_fallback: Option<SharedFallback>,
     pub(crate) states: States,
     pub(crate) lifespans: Lifespans,
     pub(crate) started: ArcSwapOption<States>,

@@ -33,6 +33,7 @@ pub mod question;
 mod record;
 mod registry;
 pub mod respond;
+pub mod sampling;
 mod seal;
 mod server;
 mod service;

@@ -38,6 +38,7 @@
 //! | `http` | yes | Streamable HTTP: a router for axum, a tower service, a server of its own, and [`run()`](Run::run) |
 //! | `client` | yes | [`Client`] |
 //! | `auth-client` | no | `toolwright::auth::client`: clients are authorized by OAuth |
+//! | `sampling-openai` | no | [`sampling`] by models behind an OpenAI-compatible API |
 //! | `testing` | no | `toolwright::testing`: one test body in every revision, wire transcripts, recorders, scripted answers |
 //! | `validation` | no | hand-written JSON Schemas are checked when the server is built, and held to |
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -69,7 +70,7 @@ pub use toolwright_server::{
     Call, CallRecord, Completion, Context, HandlerError, Journal, Notifier, ParseStateKeysError, Prompt,
     Reply, Resource, Server, ServerBuilder, ServerResult, StateKeys, Tool, arguments, builder, component,
     context, core, elicit, extension, extract, handler, links, middleware, provider as providers, question,
-    respond, transform,
+    respond, sampling, transform,
 };
 #[cfg(feature = "stdio")]
 pub use toolwright_stdio as stdio;

@@ -20,4 +20,4 @@ pub use label::{Labelled, Signature};
 pub use refusal::Refusal;
 pub use revision::{Revision, UnknownRevision};
 pub use served::Served;
-pub use shape::FormError;
+pub use shape::{FormError, SamplingError};

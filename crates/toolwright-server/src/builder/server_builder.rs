@@ -30,6 +30,7 @@ use crate::{
     middleware::{Chain, Middleware, SharedMiddleware},
     provider::{IntoProvider, Kept, Live, SharedProvider},
     registry::{Catalog, Parts},
+    sampling::{SamplingFallback, SharedFallback},
     seal::Keyring,
     session::Keeper,
     transform::{SharedTransform, Stack, Transform},
@@ -63,6 +64,7 @@ pub struct ServerBuilder {
     bus: Option<SharedPubSub>,
     keeper: Keeper,
     state_keys: Option<StateKeys>,
+    sampling_fallback: Option<SharedFallback>,
     token_verifier: Option<SharedTokenVerifier>,
     problems: Vec<String>,
 }
@@ -87,6 +89,7 @@ impl ServerBuilder {
             bus: None,
             keeper: Keeper::default(),
             state_keys: None,
+            sampling_fallback: None,
             token_verifier: None,
             problems: Vec::new(),
         }
@@ -352,6 +355,12 @@ impl ServerBuilder {
         self
     }
 
+    /// A model that answers [`Context::sample`](crate::Context::sample) where the client cannot.
+    pub fn sampling_fallback(mut self, fallback: impl SamplingFallback) -> Self {
+        self.sampling_fallback = Some(SharedFallback::new(fallback));
+        self
+    }
+
     /// Who checks bearer tokens, for transports that carry them.
     pub fn auth(mut self, verifier: impl TokenVerifier) -> Self {
         self.token_verifier = Some(SharedTokenVerifier::new(verifier));
@@ -413,6 +422,7 @@ impl ServerBuilder {
             keeper: self.keeper,
             keyring: Keyring::new(state_keys),
             links: Pending::default(),
+            sampling_fallback: self.sampling_fallback,
             states,
             lifespans,
             started: ArcSwapOption::empty(),

@@ -204,13 +204,23 @@ impl Context {
         }
     }
 
-    /// Whether the client can do this, and can be asked on this connection.
+    /// Whether the client can do this, and can be asked on this connection; a model of the server's may
+    /// [sample](crate::ServerBuilder::sampling_fallback) in its place.
     pub fn supports(&self, requirement: Requirement) -> bool {
         self.missing(requirement).is_none()
     }
 
-    /// What the client lacks of `requirement`.
+    /// What is missing for `requirement`.
     pub(crate) fn missing(&self, requirement: Requirement) -> Option<ClientCapabilities> {
+        let samples = matches!(requirement, Requirement::Sampling | Requirement::SamplingTools);
+        if samples && self.0.engine.sampling_fallback.is_some() {
+            return None;
+        }
+        self.client_lacks(requirement)
+    }
+
+    /// What the client lacks of `requirement`.
+    pub(crate) fn client_lacks(&self, requirement: Requirement) -> Option<ClientCapabilities> {
         let required = requirement.capabilities();
         if !requirement.exists_in(self.era()) || !self.can_ask() {
             return Some(required);

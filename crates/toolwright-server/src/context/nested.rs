@@ -1,4 +1,4 @@
-use std::pin::pin;
+use std::{pin::pin, sync::Arc};
 
 use bytes::Bytes;
 use serde::Serialize;
@@ -11,8 +11,9 @@ use toolwright_core::{
 
 use super::Context;
 use crate::{
-    Call, HandlerError, Reply, ServerResult,
+    Call, HandlerError, Reply, ServerResult, Tool,
     call::{Ended, drive},
+    dispatch::dispatch,
 };
 
 /// How deep calls of a server to itself may nest.
@@ -30,10 +31,18 @@ impl Context {
         arguments: impl Serialize,
     ) -> Result<CallToolResult, HandlerError> {
         let arguments = Raw::serialize(&arguments)?;
-        match self.dispatch_nested(Method::CallTool, name, Some(arguments)).await? {
-            ServerResult::CallTool(result) => Ok(result),
-            other => Err(unexpected("tools/call", &other)),
-        }
+        called(self.dispatch_nested(Method::CallTool, name, Some(arguments), dispatch).await?)
+    }
+
+    /// Runs a tool that the server need not have, as if it had.
+    pub(crate) async fn call_given(
+        &self,
+        tool: Arc<Tool>,
+        arguments: Raw,
+    ) -> Result<CallToolResult, HandlerError> {
+        let name = tool.common().name.clone();
+        let serve = move |call| crate::dispatch::call_tool(tool, call);
+        called(self.dispatch_nested(Method::CallTool, &name, Some(arguments), serve).await?)
     }
 
     /// Reads a resource of this server as the same caller.
@@ -41,7 +50,7 @@ impl Context {
     /// # Errors
     /// When there is no such resource for this caller, or reading failed.
     pub async fn read_resource(&self, uri: &str) -> Result<ReadResourceResult, HandlerError> {
-        match self.dispatch_nested(Method::ReadResource, uri, None).await? {
+        match self.dispatch_nested(Method::ReadResource, uri, None, dispatch).await? {
             ServerResult::ReadResource(result, _) => Ok(*result),
             other => Err(unexpected("resources/read", &other)),
         }
@@ -57,17 +66,18 @@ impl Context {
         arguments: impl Serialize,
     ) -> Result<GetPromptResult, HandlerError> {
         let arguments = Raw::serialize(&arguments)?;
-        match self.dispatch_nested(Method::GetPrompt, name, Some(arguments)).await? {
+        match self.dispatch_nested(Method::GetPrompt, name, Some(arguments), dispatch).await? {
             ServerResult::GetPrompt(result) => Ok(*result),
             other => Err(unexpected("prompts/get", &other)),
         }
     }
 
-    fn dispatch_nested(
+    fn dispatch_nested<R: Future<Output = Reply> + Send + 'static>(
         &self,
         method: Method,
         target: &str,
         arguments: Option<Raw>,
+        serve: impl FnOnce(Call) -> R + Send + 'static,
     ) -> BoxFuture<'static, Result<ServerResult, HandlerError>> {
         let context = self.clone();
         let step = format!("{}:{target}", method.as_str());
@@ -89,7 +99,7 @@ impl Context {
                 mirrored: None,
                 version: None,
             };
-            let reply = match drive(&nested, pin!(crate::dispatch::dispatch(call))).await {
+            let reply = match drive(&nested, pin!(serve(call))).await {
                 Ended::Done(reply) => reply,
                 Ended::TimedOut => crate::service::timed_out(&nested),
                 Ended::Cancelled => return Err(toolwright_core::joint::Closed.into()),
@@ -116,6 +126,13 @@ fn failure(error: RpcError) -> HandlerError {
         }
         _ if is_reserved => HandlerError::public(error.message.into_owned()),
         _ => HandlerError::rpc(error),
+    }
+}
+
+fn called(result: ServerResult) -> Result<CallToolResult, HandlerError> {
+    match result {
+        ServerResult::CallTool(result) => Ok(result),
+        other => Err(unexpected("tools/call", &other)),
     }
 }
 

@@ -13,6 +13,8 @@ mod tools;
 
 use toolwright_core::{jsonrpc::RpcError, model::Method};
 
+pub(crate) use tools::serve as call_tool;
+
 use crate::{Call, Reply, ServerResult, registry::Listing};
 
 /// Serves a call whose method exists in its era.

@@ -9,7 +9,7 @@ use super::{failure, found};
 use crate::{Call, Context, HandlerError, Reply, ServerResult, Tool, arguments::Arguments, mirror};
 
 /// `tools/call`.
-pub(super) async fn call(mut call: Call) -> Reply {
+pub(super) async fn call(call: Call) -> Reply {
     let name = match found::target(&call, "name") {
         Ok(name) => name,
         Err(error) => return error.into(),
@@ -27,6 +27,11 @@ pub(super) async fn call(mut call: Call) -> Reply {
     if let Err(error) = mirrored(&call, &tool) {
         return error.into();
     }
+    serve(tool, call).await
+}
+
+/// Runs a tool that was found.
+pub(crate) async fn serve(tool: Arc<Tool>, mut call: Call) -> Reply {
     if let Some(missing) = found::settle(&mut call, tool.common()) {
         return lacking(&call.context, &missing);
     }

@@ -11,6 +11,7 @@ mod elicit_url;
 mod error;
 mod roots;
 mod sample;
+mod step;
 
 pub use asker::{Asker, Question, SharedAsker};
 pub use confirm::AskConfirm;
@@ -18,4 +19,4 @@ pub use elicit::{AskElicit, AskForm, Elicited};
 pub use elicit_url::AskUrl;
 pub use error::QuestionError;
 pub use roots::AskRoots;
-pub use sample::{AskSample, Sampled};
+pub use sample::{AskSample, SampleTool, Sampled};

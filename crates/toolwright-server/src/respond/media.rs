@@ -1,6 +1,6 @@
 use std::{fs, io, path::Path};
 
-use toolwright_core::model::{Annotations, AudioContent, ContentBlock, ImageContent, Meta};
+use toolwright_core::model::{Annotations, AudioContent, ContentBlock, ImageContent, Meta, SamplingContent};
 
 use super::mime;
 
@@ -54,6 +54,12 @@ macro_rules! media {
 
             pub(super) fn into_inner(self) -> $content {
                 self.0
+            }
+        }
+
+        impl From<$name> for SamplingContent {
+            fn from(media: $name) -> Self {
+                media.0.into()
             }
         }
 

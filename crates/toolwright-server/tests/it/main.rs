@@ -21,6 +21,8 @@ mod logging;
 mod malformed;
 mod masking;
 mod middleware;
+#[cfg(feature = "sampling-openai")]
+mod openai;
 mod pagination;
 mod panics;
 mod progress;
@@ -30,6 +32,7 @@ mod questions;
 mod requests;
 mod resources;
 mod respond;
+mod sampling;
 mod sessions;
 mod subscriptions;
 mod timeouts;

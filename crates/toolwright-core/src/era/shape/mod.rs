@@ -3,6 +3,8 @@ mod content;
 mod definition;
 mod elicitation;
 mod implementation;
+mod sampling;
 mod tool;
 mod wrap;
 pub use elicitation::FormError;
+pub use sampling::SamplingError;

@@ -1,0 +1,6 @@
+//! Models behind an HTTP API of the shape that OpenAI gave it ("chat completions") and many others have taken over.
+mod model;
+mod request;
+mod response;
+
+pub use model::OpenAi;
