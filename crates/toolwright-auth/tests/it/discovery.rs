@@ -157,3 +157,59 @@ async fn an_old_server_without_metadata_has_endpoints_at_known_places() {
     assert_eq!(world.paths()[1..7], [PRM, ROOT, AS, "/register", "/authorize", "/token"]);
     assert_eq!(world.seen("/token")[0].header("authorization"), Some("Basic aWQ6c2VjcmV0"));
 }
+
+#[tokio::test]
+async fn sites_that_answer_everything_have_no_metadata() {
+    for answer in [
+        || axum::response::Response::new("<!doctype html>".into()),
+        || crate::world::redirect("/login".to_owned()),
+    ] {
+        let world = World::start().await;
+        say_nothing(&world);
+        for place in [PRM, ROOT, AS] {
+            world.on(place, move |_| answer());
+        }
+        succeed(&world.oauth().build().unwrap(), &world).await;
+        assert_eq!(world.paths()[1..6], [PRM, ROOT, AS, "/register", "/authorize"]);
+    }
+}
+
+#[tokio::test]
+async fn malformed_metadata_is_told_without_its_content() {
+    for (place, body) in [
+        (PRM, json!({ "resource": 5, "authorization_servers": "s3cret" })),
+        (AS, json!({ "issuer": "x", "scopes_supported": "s3cret" })),
+    ] {
+        let world = World::start().await;
+        say_nothing(&world);
+        world.on(place, move |_| reply(200, &body));
+        let error = fail(&world.oauth().build().unwrap(), &world).await;
+        assert!(matches!(error, OAuthError::Malformed { .. }), "{error}");
+        assert!(!format!("{error} {error:?}").contains("s3cret"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn members_that_are_null_are_as_good_as_absent() {
+    let world = World::start().await;
+    let url = world.url.clone();
+    world.on(AS, move |_| {
+        reply(
+            200,
+            &json!({
+                "issuer": url,
+                "authorization_endpoint": format!("{url}/authorize"),
+                "token_endpoint": format!("{url}/token"),
+                "registration_endpoint": format!("{url}/register"),
+                "code_challenge_methods_supported": ["S256"],
+                "scopes_supported": null,
+                "authorization_response_iss_parameter_supported": null,
+                "client_id_metadata_document_supported": null,
+            }),
+        )
+    });
+    world.on("/register", |_| {
+        reply(201, &json!({ "client_id": "i", "client_secret": null, "client_secret_expires_at": null, "redirect_uris": null }))
+    });
+    succeed(&world.oauth().build().unwrap(), &world).await;
+}

@@ -56,6 +56,9 @@ async fn offline_access_is_asked_for_where_the_authorization_server_lists_it() {
     world.publish(json!({ "scopes_supported": ["basic"] }));
     succeed(&world.oauth().build().unwrap(), &world).await;
     assert_eq!(asked(&world), [Some("basic offline_access".to_owned()), Some("basic".to_owned())]);
+    let prompts: Vec<_> =
+        world.seen("/authorize").iter().map(|seen| seen.param("prompt").map(str::to_owned)).collect();
+    assert_eq!(prompts, [Some("consent".to_owned()), None]);
     // Alone it would stand in place of what is granted without any scope.
     let world = World::start().await;
     world.publish(json!({ "scopes_supported": ["offline_access"] }));

@@ -6,4 +6,4 @@ mod request;
 pub use answer::RedirectError;
 pub(super) use pkce::Pkce;
 pub use request::AuthorizationRequest;
-pub(super) use request::Parameters;
+pub(super) use request::{OFFLINE, Parameters};

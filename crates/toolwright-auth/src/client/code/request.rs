@@ -7,6 +7,9 @@ use super::{
     pkce::Pkce,
 };
 
+/// The scope that asks for a refresh token.
+pub(in super::super) const OFFLINE: &str = "offline_access";
+
 /// What goes into an authorization request.
 #[derive(Debug)]
 pub(in super::super) struct Parameters<'a> {
@@ -43,7 +46,7 @@ impl AuthorizationRequest {
         let expected = Expected {
             state: random::<32>(),
             issuer: server.issuer.clone(),
-            names_itself: server.authorization_response_iss_parameter_supported,
+            names_itself: server.authorization_response_iss_parameter_supported == Some(true),
         };
         url.set_fragment(None);
         {
@@ -58,6 +61,10 @@ impl AuthorizationRequest {
                 .append_pair("resource", parameters.resource);
             if !parameters.scopes.is_empty() {
                 query.append_pair("scope", &parameters.scopes.to_string());
+            }
+            if parameters.scopes.contains(OFFLINE) {
+                // It is ignored otherwise (OpenID Connect Core, "Offline Access").
+                query.append_pair("prompt", "consent");
             }
             if let Some(thumbprint) = parameters.dpop {
                 query.append_pair("dpop_jkt", thumbprint);

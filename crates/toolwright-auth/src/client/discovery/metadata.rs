@@ -16,8 +16,8 @@ pub(in super::super) struct AuthorizationServer {
     pub(in super::super) token_endpoint_auth_methods_supported: Option<Vec<String>>,
     pub(in super::super) code_challenge_methods_supported: Option<Vec<String>>,
     pub(in super::super) dpop_signing_alg_values_supported: Option<Vec<String>>,
-    pub(in super::super) authorization_response_iss_parameter_supported: bool,
-    pub(in super::super) client_id_metadata_document_supported: bool,
+    pub(in super::super) authorization_response_iss_parameter_supported: Option<bool>,
+    pub(in super::super) client_id_metadata_document_supported: Option<bool>,
 }
 
 impl AuthorizationServer {

@@ -60,9 +60,11 @@ async fn probe(network: &Network, server: &Url) -> Result<Option<ProtectedResour
     for url in well_known::of_resource(server) {
         let reply = network.get(WHAT, &url, Default::default()).await?;
         if reply.status.is_success() {
-            // A site that answers every path with a page has no metadata.
-            if let Ok(metadata) = reply.json(WHAT, &url) {
-                return Ok(Some(metadata));
+            match reply.json(WHAT, &url) {
+                Ok(metadata) => return Ok(Some(metadata)),
+                Err(error) if reply.is_json() => return Err(error),
+                // A site that answers every path with a page has no metadata.
+                Err(_) => {}
             }
         } else if !absent(reply.status) {
             let reason = format!("status {}", reply.status.as_u16());

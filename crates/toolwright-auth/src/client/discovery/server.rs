@@ -55,18 +55,18 @@ async fn at(
             let reason = format!("status {}", reply.status.as_u16());
             return Err(OAuthError::Malformed { what: WHAT, url: url.clone(), reason });
         }
-        // A site that answers every path with a page has no metadata here.
-        let Ok(metadata) = reply.json::<AuthorizationServer>(WHAT, url) else { continue };
-        if metadata.issuer == issuer {
-            return Ok(Some(metadata));
+        match reply.json::<AuthorizationServer>(WHAT, url) {
+            Ok(metadata) if metadata.issuer == issuer => return Ok(Some(metadata)),
+            Ok(AuthorizationServer { issuer: found, .. }) => {
+                discarded = Some(OAuthError::IssuerMismatch {
+                    expected: issuer.to_owned(),
+                    found: super::super::error::plain(&found, 300),
+                });
+            }
+            Err(error) if reply.is_json() => discarded = Some(error),
+            // A site that answers every path with a page has no metadata here.
+            Err(_) => {}
         }
-        discarded = Some(metadata.issuer);
     }
-    match discarded {
-        Some(found) => Err(OAuthError::IssuerMismatch {
-            expected: issuer.to_owned(),
-            found: super::super::error::plain(&found, 300),
-        }),
-        None => Ok(None),
-    }
+    discarded.map_or(Ok(None), Err)
 }

@@ -32,9 +32,9 @@ pub(in super::super) struct Reply {
     pub(in super::super) body: Vec<u8>,
 }
 
-/// Whether an answer says that there is nothing here, and not that something is broken.
+/// Whether an answer says that there is nothing here, and not that something is broken. A redirect leads to a page to sign in at.
 pub(in super::super) fn absent(status: StatusCode) -> bool {
-    status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS
+    status.is_redirection() || status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS
 }
 
 impl Network {
@@ -133,6 +133,11 @@ fn unreachable(what: &'static str, url: &str, error: reqwest::Error) -> OAuthErr
 }
 
 impl Reply {
+    /// Whether the body is meant to be JSON.
+    pub(in super::super) fn is_json(&self) -> bool {
+        self.body.trim_ascii_start().starts_with(b"{")
+    }
+
     /// The body as JSON.
     pub(in super::super) fn json<T: DeserializeOwned>(
         &self,
@@ -142,7 +147,13 @@ impl Reply {
         serde_json::from_slice(&self.body).map_err(|error| OAuthError::Malformed {
             what,
             url: url.to_owned(),
-            reason: format!("status {}, {error}", self.status.as_u16()),
+            // The text of the error could quote a token.
+            reason: format!(
+                "status {}, and not the JSON that belongs there (line {}, column {})",
+                self.status.as_u16(),
+                error.line(),
+                error.column()
+            ),
         })
     }
 }

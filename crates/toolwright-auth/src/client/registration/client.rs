@@ -15,13 +15,14 @@ use super::super::{Secret, SigningKey, jose::Proof};
 pub struct ClientRegistration {
     pub(in super::super) id: String,
     pub(in super::super) proof: Proof,
+    pub(in super::super) method: Option<&'static str>,
     pub(in super::super) issuer: Option<String>,
 }
 
 impl ClientRegistration {
     /// A public client, without a secret.
     pub fn new(id: impl Into<String>) -> Self {
-        Self { id: id.into(), proof: Proof::None, issuer: None }
+        Self { id: id.into(), proof: Proof::None, method: None, issuer: None }
     }
 
     /// The client's secret, sent as the authorization server says it takes it (`client_secret_basic` or `client_secret_post`).
@@ -29,6 +30,14 @@ impl ClientRegistration {
     pub fn secret(mut self, secret: impl Into<Secret>) -> Self {
         self.proof = Proof::Secret(secret.into());
         self
+    }
+
+    /// The client's secret, sent in the body (`client_secret_post`) even where the authorization server takes it in a header, too: for
+    /// clients that are registered so.
+    #[must_use]
+    pub fn secret_post(mut self, secret: impl Into<Secret>) -> Self {
+        self.method = Some("client_secret_post");
+        self.secret(secret)
     }
 
     /// The key that the client signs its assertions with (`private_key_jwt`).

@@ -51,7 +51,7 @@ pub(in super::super) async fn register(
     }
     let mut registration: Registration = reply.json(WHAT, endpoint)?;
     // It was registered for this one, whatever else the server may have added.
-    registration.redirect_uris = vec![applicant.redirect_uri.to_owned()];
+    registration.redirect_uris = Some(vec![applicant.redirect_uri.to_owned()]);
     Ok(registration)
 }
 

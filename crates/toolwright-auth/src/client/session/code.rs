@@ -1,7 +1,7 @@
 use super::{
     super::{
         OAuthError, UserAgentError,
-        code::{AuthorizationRequest, Parameters, Pkce},
+        code::{AuthorizationRequest, OFFLINE, Parameters, Pkce},
         discovery::{AuthorizationServer, Discovery},
         jose::DpopKey,
         registration::{Applicant, Registration, register},
@@ -15,7 +15,6 @@ use super::{
 const CLIENT: &str = "client";
 /// The first authorization server that a client was shown to, by server and client.
 const BOUND: &str = "issuer";
-const OFFLINE: &str = "offline_access";
 
 /// Lets the user sign in (RFC 6749, "Authorization Code Grant").
 pub(super) async fn grant(
@@ -32,7 +31,7 @@ pub(super) async fn grant(
         scopes.add(OFFLINE);
     }
     let kept: Option<Registration> = shared.entries.load(CLIENT, &server.issuer).await?;
-    let before = kept.as_ref().and_then(|kept| kept.redirect_uris.first()).map(String::as_str);
+    let before = kept.as_ref().and_then(|kept| kept.redirect_uris.as_ref()?.first()).map(String::as_str);
     let visit = shared.user_agent.prepare(before).await?;
     let redirect_uri = visit.redirect_uri().to_owned();
     let client = match known_client(shared, server).await? {
@@ -101,7 +100,7 @@ pub(super) async fn known_client(
         };
     }
     match &settings.metadata_url {
-        Some(url) if server.client_id_metadata_document_supported => {
+        Some(url) if server.client_id_metadata_document_supported == Some(true) => {
             Ok(Some((&Registration::known(url)).into()))
         }
         _ => Ok(None),

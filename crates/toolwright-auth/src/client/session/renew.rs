@@ -29,9 +29,7 @@ pub(super) async fn renew(shared: &Shared, need: &Need) -> Result<(), OAuthError
             }
         }
         Need::Token(refused, demand) => {
-            if let Some(refused) = refused
-                && shared.adopt(Some(refused)).await?
-            {
+            if shared.adopt(refused.as_ref()).await? {
                 return Ok(());
             }
             replace(shared, demand).await

@@ -28,7 +28,7 @@ impl From<&Registration> for ClientIdentity {
 
 impl From<&ClientRegistration> for ClientIdentity {
     fn from(client: &ClientRegistration) -> Self {
-        Self { id: client.id.clone(), proof: client.proof.clone(), method: None }
+        Self { id: client.id.clone(), proof: client.proof.clone(), method: client.method.map(str::to_owned) }
     }
 }
 
@@ -103,7 +103,8 @@ mod tests {
         let post = vec![("client_id", "a:b".to_owned()), ("client_secret", "c d".to_owned())];
         assert_eq!(shown(client(), None), (vec![], basic.clone()));
         assert_eq!(shown(client(), Some(&["client_secret_post", "client_secret_basic"])), (vec![], basic));
-        assert_eq!(shown(client(), Some(&["client_secret_post"])), (post, None));
+        assert_eq!(shown(client(), Some(&["client_secret_post"])), (post.clone(), None));
+        assert_eq!(shown(ClientRegistration::new("a:b").secret_post("c d"), None), (post, None));
         assert_eq!(shown(client(), Some(&["none"])), (vec![("client_id", "a:b".to_owned())], None));
     }
 
