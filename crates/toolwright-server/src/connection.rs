@@ -43,6 +43,10 @@ struct State {
     subscriptions: BTreeSet<String>,
     running: HashMap<Id, WeakContext>,
     questions: HashMap<i64, oneshot::Sender<Result<Raw, RpcError>>>,
+    /// What the client answered when it was asked for its roots, until it says that they changed.
+    roots: Option<Raw>,
+    /// How often it said so.
+    roots_changed: u64,
     /// Changes that the client is still to be told of.
     owed: BTreeSet<Change>,
     /// Nothing more comes in.
@@ -176,6 +180,27 @@ impl Connection {
             Ok(outcome) => outcome.map_err(Unanswered::Refused),
             Err(_) => Err(Unanswered::Gone),
         }
+    }
+
+    /// The roots as the client gave them last, and how often it has changed them.
+    pub(crate) fn roots(&self) -> (Option<Raw>, u64) {
+        let state = self.state();
+        (state.roots.clone(), state.roots_changed)
+    }
+
+    /// Remembers the roots, unless the client changed them since they were asked for.
+    pub(crate) fn keep_roots(&self, roots: Raw, changed: u64) {
+        let mut state = self.state();
+        if state.roots_changed == changed {
+            state.roots = Some(roots);
+        }
+    }
+
+    /// The client's roots changed.
+    pub(crate) fn forget_roots(&self) {
+        let mut state = self.state();
+        state.roots = None;
+        state.roots_changed += 1;
     }
 
     /// The client's answer to a question of ours; late and unknown ones are ignored.

@@ -37,7 +37,13 @@ pub(crate) async fn dispatch(call: Call) -> Reply {
         M::Unsubscribe => subscribe::unsubscribe(&call).into(),
         M::SetLevel => logging::set_level(&call).into(),
         M::Ping => ServerResult::Empty.into(),
-        M::Initialized | M::RootsListChanged | M::Progress | M::TaskStatus => Reply::Nothing,
+        M::RootsListChanged => {
+            if let Some(connection) = call.context.connection() {
+                connection.forget_roots();
+            }
+            Reply::Nothing
+        }
+        M::Initialized | M::Progress | M::TaskStatus => Reply::Nothing,
         method => {
             let engine = std::sync::Arc::clone(call.context.engine());
             if engine.extensions.method(call.context.era(), method.as_str()).is_some() {

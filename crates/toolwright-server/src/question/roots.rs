@@ -12,6 +12,9 @@ use crate::{Context, HandlerError, component::Requirement};
 impl Context {
     /// The folders that the client works in ("Roots", deprecated since 2026-07-28: take paths as arguments instead). Await it.
     ///
+    /// They inform and enforce nothing. What is no `file` URI is left out. A client of a session that announces changes is asked
+    /// again only after one.
+    ///
     /// # Errors
     /// When the client cannot be asked.
     ///
@@ -46,14 +49,40 @@ impl AskRoots {
 
     async fn ask(self) -> Result<Vec<Root>, HandlerError> {
         crate::deprecated::warn_once(crate::deprecated::Feature::Roots);
+        let connection = self.context.connection().filter(|_| self.announces_changes());
+        let (known, changed) = connection.map(|connection| connection.roots()).unwrap_or_default();
+        if let Some(known) = known {
+            return Ok(folders(known.read()?));
+        }
         let stateless = self.context.era().is_stateless();
         let answer: ListRootsResult = self
             .context
             .ask(self.key, Requirement::Roots, Method::ListRoots, Raw::from(json!({})))
             .await
             .map_err(|error| error.into_handler_error(stateless))?;
-        Ok(answer.roots)
+        if let Some(connection) = connection {
+            connection.keep_roots(Raw::serialize(&answer)?, changed);
+        }
+        Ok(folders(answer))
     }
+
+    fn announces_changes(&self) -> bool {
+        let roots = self.context.agreed().and_then(|agreed| agreed.capabilities.roots.as_ref());
+        roots.is_some_and(|roots| roots.list_changed == Some(true))
+    }
+}
+
+/// The roots that are folders ("Roots": a root's URI begins with `file://`).
+fn folders(answer: ListRootsResult) -> Vec<Root> {
+    let mut roots = answer.roots;
+    roots.retain(|root| {
+        let is_file = root.uri.starts_with("file://");
+        if !is_file {
+            tracing::debug!(uri = root.uri, "a root of the client's is no folder");
+        }
+        is_file
+    });
+    roots
 }
 
 impl IntoFuture for AskRoots {

@@ -159,3 +159,48 @@ async fn every_kind_of_question_can_have_a_key_of_its_own() {
     Wire::stateless(&server).ask(modern(1, "tools/call", json!({ "name": "ask" }), capabilities)).await;
     assert_eq!(*keys.0.lock().unwrap(), ["typed", "form", "consent", "sample", "roots"]);
 }
+
+/// Names the client's folders.
+fn folders() -> Server {
+    let list = Tool::new("list").handler(async |context: Context| {
+        let roots = context.roots().await?;
+        Ok::<_, toolwright_server::HandlerError>(roots.into_iter().map(|root| root.uri).collect::<Vec<_>>())
+    });
+    Server::builder("folders").tool(list).build().unwrap()
+}
+
+/// Calls `list`, and answers what is asked meanwhile, if anything, with these roots.
+async fn list(wire: &Wire, asked_before: usize, uris: &[&str]) -> Value {
+    let request = json!({ "jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": { "name": "list" } });
+    let mut running = tokio::spawn(wire.call(request.to_string()));
+    let outbound = tokio::select! {
+        done = &mut running => done.unwrap(),
+        said = wire.said.at_least(asked_before + 1) => {
+            let roots: Vec<_> = uris.iter().map(|uri| json!({ "uri": uri })).collect();
+            let id = said.last().unwrap()["id"].clone();
+            wire.tell(json!({ "jsonrpc": "2.0", "id": id, "result": { "roots": roots } })).await;
+            running.await.unwrap()
+        }
+    };
+    let answer: Value = serde_json::from_slice(&outbound.body.unwrap()).unwrap();
+    answer["result"]["structuredContent"]["result"].clone()
+}
+
+#[tokio::test]
+async fn roots_are_folders_and_asked_for_again_when_they_changed() {
+    let wire =
+        Wire::session_with(&folders(), "2025-11-25", json!({ "roots": { "listChanged": true } })).await;
+    let found = list(&wire, 0, &["file:///a", "https://a.example", "vscode-vfs://b/c"]).await;
+    assert_eq!(found, json!(["file:///a"]));
+    assert_eq!(list(&wire, 1, &[]).await, json!(["file:///a"]));
+    assert_eq!(wire.said.methods(), ["roots/list"]);
+    wire.tell(json!({ "jsonrpc": "2.0", "method": "notifications/roots/list_changed" })).await;
+    assert_eq!(list(&wire, 1, &["file:///b"]).await, json!(["file:///b"]));
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_announce_changes_is_asked_for_its_roots_each_time() {
+    let wire = Wire::session_with(&folders(), "2025-11-25", json!({ "roots": {} })).await;
+    assert_eq!(list(&wire, 0, &["file:///a"]).await, json!(["file:///a"]));
+    assert_eq!(list(&wire, 1, &["file:///b"]).await, json!(["file:///b"]));
+}
