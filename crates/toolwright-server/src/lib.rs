@@ -53,6 +53,7 @@ pub use context::Context;
 pub use elicit::Elicit;
 pub use error::{Error, HandlerError};
 pub use hub::Notifier;
+pub use links::Links;
 pub use record::{CallRecord, Journal};
 pub use registry::Page;
 pub use seal::{ParseStateKeysError, StateKeys};

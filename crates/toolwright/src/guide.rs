@@ -9,6 +9,8 @@
 //! | [`context`] | a handler needs more than its arguments |
 //! | [`state`] | a call has to know of the caller's earlier ones |
 //! | [`questions`] | a handler has to ask the user or their model |
+//! | [`links`] | a user has to open a web page meanwhile |
+//! | [`sampling`] | a model has to think meanwhile |
 //! | [`errors`] | something fails |
 //! | [`middleware`] | something holds for all calls |
 //! | [`components`] | there are many components, or they change |
@@ -38,6 +40,12 @@ pub mod state {}
 
 #[doc = include_str!("guide/questions.md")]
 pub mod questions {}
+
+#[doc = include_str!("guide/links.md")]
+pub mod links {}
+
+#[doc = include_str!("guide/sampling.md")]
+pub mod sampling {}
 
 #[doc = include_str!("guide/errors.md")]
 pub mod errors {}

@@ -24,7 +24,7 @@
 //! # Where to go on
 //! | | |
 //! |---|---|
-//! | [`guide`] | getting started, tools, resources, prompts, context, state, questions, errors, middleware, components, extensions, testing, HTTP, axum, deployment |
+//! | [`guide`] | getting started, tools, resources, prompts, context, state, questions, links, sampling, errors, middleware, components, extensions, testing, HTTP, axum, deployment |
 //! | [`tool`], [`resource`], [`prompt`], [`completion`], [`provider`], [`model`], [`Elicit`](macro@Elicit) | the attributes |
 //! | [`ServerBuilder`] | everything a server can be given |
 //! | [`Context`] | what a handler can ask and say |
@@ -67,10 +67,10 @@ pub use toolwright_client::{self as client, Client};
 #[cfg(feature = "http")]
 pub use toolwright_http as http;
 pub use toolwright_server::{
-    Call, CallRecord, Completion, Context, HandlerError, Journal, Notifier, ParseStateKeysError, Prompt,
-    Reply, Resource, Server, ServerBuilder, ServerResult, StateKeys, Tool, arguments, builder, component,
-    context, core, elicit, extension, extract, handler, links, middleware, provider as providers, question,
-    respond, sampling, transform,
+    Call, CallRecord, Completion, Context, HandlerError, Journal, Links, Notifier, ParseStateKeysError,
+    Prompt, Reply, Resource, Server, ServerBuilder, ServerResult, StateKeys, Tool, arguments, builder,
+    component, context, core, elicit, extension, extract, handler, links, middleware, provider as providers,
+    question, respond, sampling, transform,
 };
 #[cfg(feature = "stdio")]
 pub use toolwright_stdio as stdio;
