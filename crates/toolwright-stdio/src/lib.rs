@@ -2,7 +2,7 @@
 //!
 //! [`serve`] puts an [`Endpoint`](toolwright_core::joint::Endpoint) on the process's own stdin and stdout, [`serve_blocking`]
 //! on any blocking pair of streams, [`serve_io`] on any asynchronous pair, such as the halves of a socket. A client reaches the
-//! other end of such a pair through [`Pipe`].
+//! other end of such a pair through [`Pipe`], and starts a server as a process of its own with `Child` (feature `child`).
 //!
 //! What comes in are bytes, what goes out are bytes. This crate splits them into lines, keeps the order, bounds what waits, and
 //! ends in good order; it looks into a message only when too many requests run at once.
@@ -31,6 +31,8 @@
 //! [`Limits::in_flight`]: toolwright_core::joint::Limits::in_flight
 //! [`Limits::queue`]: toolwright_core::joint::Limits::queue
 //! [`Limits::drain`]: toolwright_core::joint::Limits::drain
+#[cfg(feature = "child")]
+mod child;
 mod connection;
 mod error;
 mod gather;
@@ -43,7 +45,10 @@ mod serve;
 mod slots;
 mod tasks;
 mod threads;
+mod wire;
 
+#[cfg(feature = "child")]
+pub use child::{Child, Stderr};
 pub use error::Error;
 pub use options::Options;
 pub use pipe::Pipe;

@@ -37,6 +37,7 @@
 //! | `stdio` | yes | the stdio transport and [`run()`](Run::run) |
 //! | `http` | yes | Streamable HTTP: a router for axum, a tower service, a server of its own, and [`run()`](Run::run) |
 //! | `client` | yes | [`Client`] |
+//! | `child` | no | [`client::Child`](client): the client starts servers as child processes |
 //! | `auth-client` | no | `toolwright::auth::client`: clients are authorized by OAuth |
 //! | `sampling-openai` | no | [`sampling`] by models behind an OpenAI-compatible API |
 //! | `testing` | no | `toolwright::testing`: one test body in every revision, wire transcripts, recorders, scripted answers |
@@ -45,6 +46,8 @@
 
 #[cfg(feature = "macros")]
 mod attributes;
+#[cfg(feature = "client")]
+pub mod client;
 mod error;
 pub mod guide;
 mod lists;
@@ -63,7 +66,7 @@ pub use run::{Run, run_endpoint};
 #[cfg(feature = "auth-client")]
 pub use toolwright_auth as auth;
 #[cfg(feature = "client")]
-pub use toolwright_client::{self as client, Client};
+pub use toolwright_client::Client;
 #[cfg(feature = "http")]
 pub use toolwright_http as http;
 pub use toolwright_server::{

@@ -5,6 +5,8 @@
 pub use crate::Client;
 #[cfg(feature = "macros")]
 pub use crate::attributes::{Elicit, completion, model, prompt, provider, resource, tool};
+#[cfg(feature = "child")]
+pub use crate::client::Child;
 #[cfg(feature = "http")]
 pub use crate::http::{HttpServer, ServeHttp};
 #[cfg(any(feature = "stdio", feature = "http"))]

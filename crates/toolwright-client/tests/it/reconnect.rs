@@ -146,7 +146,10 @@ async fn a_client_that_does_not_reconnect_fails_from_then_on() {
 
 #[tokio::test]
 async fn a_dead_process_is_replaced() {
-    let fake = Fake::watchful(MODERN, except(0, || Reaction::Fail(LinkError::Died { status: Some(1) })));
+    let fake = Fake::watchful(
+        MODERN,
+        except(0, || Reaction::Fail(LinkError::Died { status: Some(1), stderr: String::new() })),
+    );
     let client = fake.connect().await;
     let error = client.call("x", ()).await.unwrap_err();
     assert_eq!(error.to_string(), "the server process ended with status 1");

@@ -150,10 +150,12 @@ pub enum LinkError {
     #[error("the connection closed before the answer came")]
     Closed,
     /// The server process ended.
-    #[error("the server process ended{}", status.map(|code| format!(" with status {code}")).unwrap_or_default())]
+    #[error("the server process ended{}{}", status.map(|code| format!(" with status {code}")).unwrap_or_default(), said(stderr))]
     Died {
-        /// Its exit status, if it had one.
+        /// Its exit status, if it had one: a process that was killed has none.
         status: Option<i32>,
+        /// The last lines that it wrote to its stderr, as far as they were read.
+        stderr: String,
     },
     /// The server does not know the session any more; a new one can be opened ("Session Management").
     #[error("the server ended the session")]
@@ -173,6 +175,10 @@ pub enum LinkError {
     /// The transport failed.
     #[error("the transport failed: {0}")]
     Io(#[source] std::io::Error),
+}
+
+fn said(stderr: &str) -> String {
+    if stderr.is_empty() { String::new() } else { format!("; its last words on stderr:\n{stderr}") }
 }
 
 /// Why no connection could be opened.

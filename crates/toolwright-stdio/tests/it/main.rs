@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a helper that fails fails the test")]
 
 mod calls;
+#[cfg(all(unix, feature = "child"))]
+mod child;
 mod double;
 mod ending;
 mod framing;

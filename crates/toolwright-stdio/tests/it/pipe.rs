@@ -167,7 +167,7 @@ async fn a_message_beyond_the_limit_ends_the_connection() {
     reader.read_line(&mut String::new()).await.unwrap();
     writer.write_all(&[b' '; 1002]).await.unwrap();
     writer.write_all(b"\n").await.unwrap();
-    assert!(matches!(one.await.unwrap(), Err(LinkError::Closed)));
+    assert!(matches!(one.await.unwrap(), Err(LinkError::TooLarge { limit: 1000 })));
 }
 
 #[tokio::test]

@@ -103,7 +103,7 @@ fn silence_and_sudden_death_mean_an_older_server_on_a_stream_only() {
     assert!(verdict(Probe::Silence { stream: false }, EraChoice::Auto).starts_with("fail"));
     let lost = |error, stream| verdict(Probe::Lost { error, stream }, EraChoice::Auto);
     assert_eq!(lost(LinkError::Closed, true), "handshake, fresh");
-    assert_eq!(lost(LinkError::Died { status: Some(1) }, true), "handshake, fresh");
+    assert_eq!(lost(LinkError::Died { status: Some(1), stderr: String::new() }, true), "handshake, fresh");
     assert_eq!(lost(LinkError::Closed, false), "fail: the connection is closed");
     let broken = LinkError::Io(std::io::Error::other("no route"));
     assert_eq!(lost(broken, true), "fail: the transport failed: no route");

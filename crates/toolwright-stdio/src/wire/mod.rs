@@ -1,0 +1,9 @@
+//! The client's side of a byte stream, whatever is at its other end: requests that wait for their answers, and who reads them.
+mod ended;
+mod exchange;
+mod reading;
+mod waiting;
+
+pub(crate) use ended::{End, Ended};
+pub(crate) use exchange::Wire;
+pub(crate) use reading::{Heard, read};

@@ -1,0 +1,4 @@
+//! The client, and what it connects to: a [`Server`](crate::Server) in process, and with the features for them a URL or a command.
+pub use toolwright_client::*;
+#[cfg(feature = "child")]
+pub use toolwright_stdio::{Child, Stderr};
