@@ -1,4 +1,4 @@
-use std::{collections::BTreeMap, pin::pin, sync::Arc};
+use std::{pin::pin, sync::Arc};
 
 use bytes::Bytes;
 
@@ -12,16 +12,14 @@ use toolwright_core::{
 };
 
 use crate::{
-    Call, Context, Reply, Server,
+    Call, Context, Journal, Reply, Server,
     call::{Ended, drive},
     connection::Agreed,
     context::{Ambient, Origin},
+    journal::Rounds,
     question::{Asker, SharedAsker},
     session::RandomId,
 };
-
-/// Answers that a call already has, by the key of the question.
-pub type Journal = BTreeMap<String, Raw>;
 
 /// A call as data: everything that is needed to run it again, in another process if need be.
 ///
@@ -56,7 +54,7 @@ pub struct CallRecord {
     /// Who the caller said it is in its handshake.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<Implementation>,
-    /// The answers so far.
+    /// What it was answered and has done so far.
     #[serde(default)]
     pub journal: Journal,
 }
@@ -93,7 +91,7 @@ impl Context {
             capabilities: self.agreed().map(|agreed| (*agreed.capabilities).clone()),
             session: self.agreed().and_then(|agreed| agreed.session).map(|session| session.to_string()),
             client: self.agreed().map(|agreed| (*agreed.info).clone()),
-            journal: self.journal().cloned().unwrap_or_default(),
+            journal: self.rounds_so_far().map(Rounds::journal).unwrap_or_default(),
         })
     }
 }
@@ -125,7 +123,7 @@ impl Server {
             ambient,
             Some(SharedAsker::new(asker)),
             agreed,
-            Some(Arc::new(record.journal)),
+            Some(Rounds::resumed(record.journal)),
         );
         let call = Call {
             context: context.clone(),
@@ -138,7 +136,7 @@ impl Server {
         let ended = drive(&context, pin!(crate::dispatch::dispatch(call))).await;
         context.close();
         match ended {
-            Ended::Done(reply) => reply,
+            Ended::Done(reply) | Ended::Suspended(reply) => reply,
             Ended::Cancelled => Reply::Nothing,
             Ended::Panicked(_) => RpcError::internal_error("internal error").into(),
             Ended::TimedOut => RpcError::internal_error("the call took too long").into(),

@@ -59,6 +59,14 @@ pub struct Limits {
     pub request_timeout: Duration,
     /// Longest wait for running requests at shutdown. Default ten seconds.
     pub drain: Duration,
+    /// Most rounds of questions of one call to a stateless client. Default 16.
+    pub rounds: u32,
+    /// Most questions of one round. Default 16.
+    pub questions: usize,
+    /// Largest state that travels through a client, in bytes. Default 64 KiB.
+    pub state: usize,
+    /// How long such a state is good. Default one hour.
+    pub state_ttl: Duration,
 }
 
 impl Default for Limits {
@@ -73,6 +81,10 @@ impl Default for Limits {
             page: 1000,
             request_timeout: Duration::from_secs(300),
             drain: Duration::from_secs(10),
+            rounds: 16,
+            questions: 16,
+            state: 64 * 1024,
+            state_ttl: Duration::from_secs(60 * 60),
         }
     }
 }
@@ -107,4 +119,12 @@ setters! {
     request_timeout: Duration,
     /// Longest wait for running requests at shutdown.
     drain: Duration,
+    /// Most rounds of questions of one call to a stateless client.
+    rounds: u32,
+    /// Most questions of one round.
+    questions: usize,
+    /// Largest state that travels through a client, in bytes.
+    state: usize,
+    /// How long such a state is good.
+    state_ttl: Duration,
 }

@@ -6,11 +6,13 @@ use std::{
     task::{self, Poll},
 };
 
-use crate::Context;
+use crate::{Context, Reply, journal::Polled};
 
 /// How a call ended.
 pub(crate) enum Ended<T> {
     Done(T),
+    /// It waits for answers of a client that has to call again with them.
+    Suspended(Reply),
     Panicked(Box<dyn Any + Send>),
     Cancelled,
     TimedOut,
@@ -20,7 +22,7 @@ pub(crate) enum Ended<T> {
 ///
 /// The first poll happens before any timer or waiter exists, so that a call that never waits costs neither.
 pub(crate) async fn drive<F: Future>(context: &Context, future: Pin<&mut F>) -> Ended<F::Output> {
-    let mut future = Unwinding { future };
+    let mut future = Unwinding { context, future };
     let first = poll_fn(|cx| match Pin::new(&mut future).poll(cx) {
         Poll::Ready(ended) => Poll::Ready(Some(ended)),
         Poll::Pending => Poll::Ready(None),
@@ -50,6 +52,7 @@ async fn wait<F: Future>(context: &Context, mut future: Unwinding<'_, F>) -> End
 
 /// Only borrows the future: a future that is moved from one `async fn` into another takes its room twice.
 struct Unwinding<'a, F> {
+    context: &'a Context,
     future: Pin<&'a mut F>,
 }
 
@@ -57,8 +60,16 @@ impl<F: Future> Future for Unwinding<'_, F> {
     type Output = Ended<F::Output>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
-        match catch_unwind(AssertUnwindSafe(|| self.future.as_mut().poll(cx))) {
-            Ok(poll) => poll.map(Ended::Done),
+        let context = self.context;
+        let polled = Polled::enter(context);
+        let outcome = catch_unwind(AssertUnwindSafe(|| self.future.as_mut().poll(cx)));
+        drop(polled);
+        match outcome {
+            Ok(Poll::Ready(outcome)) => Poll::Ready(Ended::Done(outcome)),
+            // Handlers see to it themselves, so that layers get the reply; this is for layers that ask.
+            Ok(Poll::Pending) => {
+                context.suspend().map_or(Poll::Pending, |reply| Poll::Ready(Ended::Suspended(reply)))
+            }
             Err(panic) => Poll::Ready(Ended::Panicked(panic)),
         }
     }

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use toolwright_core::{
     era::Claim,
@@ -13,6 +13,7 @@ use super::{
     Target,
     metadata::{Glance, Metadata},
 };
+use crate::journal::Sent;
 
 /// What the engine looks at in the `params` of any message, read in one pass; the rest is for the method.
 #[derive(Debug, Default)]
@@ -21,12 +22,15 @@ pub(crate) struct Head {
     pub(crate) target: Option<Target>,
     /// `params.arguments`, cut out of the body.
     pub(crate) arguments: Option<Bytes>,
+    /// What a client that calls again sends along; methods that cannot ask ignore it.
+    pub(crate) sent: Option<Box<Sent>>,
     /// `params._meta`.
     pub(crate) meta: Metadata,
 }
 
 /// The same, borrowed from the body: what almost every message has.
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Usual<'a> {
     #[serde(borrow, default)]
     name: Option<Text<'a>>,
@@ -34,8 +38,17 @@ struct Usual<'a> {
     uri: Option<Text<'a>>,
     #[serde(borrow, default)]
     arguments: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    input_responses: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    request_state: Option<&'a RawValue>,
     #[serde(default, rename = "_meta")]
     meta: Glance,
+}
+
+/// A member that is there, `null` included.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
+    Deserialize::deserialize(deserializer).map(Some)
 }
 
 /// A string without a copy, unless it is written with escapes. Of an `Option<Cow<str>>`, serde would always make one.
@@ -45,6 +58,7 @@ pub(super) struct Text<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
 
 /// The same, member by member, to find out what is wrong.
 #[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Members<'a> {
     #[serde(borrow, default)]
     name: Option<&'a RawValue>,
@@ -52,6 +66,10 @@ struct Members<'a> {
     uri: Option<&'a RawValue>,
     #[serde(borrow, default)]
     arguments: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    input_responses: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    request_state: Option<&'a RawValue>,
     #[serde(borrow, default, rename = "_meta")]
     meta: Option<&'a RawValue>,
 }
@@ -79,6 +97,7 @@ impl Head {
         Ok(Self {
             target: target.map(|Text(target)| Target::of(body, target)),
             arguments: head.arguments.map(|raw| body.slice_ref(raw.get().as_bytes())),
+            sent: sent(body, method, head.input_responses, head.request_state),
             meta: Metadata::new(head.meta, body.slice_ref(params.get().as_bytes())),
         })
     }
@@ -109,8 +128,22 @@ impl Head {
                 .arguments
                 .filter(|raw| raw.get() != "null")
                 .map(|raw| body.slice_ref(raw.get().as_bytes())),
-            meta: meta.into(),
+            sent: sent(body, method, head.input_responses, head.request_state),
+            meta: Metadata::from(meta).part_of(body.slice_ref(params.get().as_bytes())),
         })
+    }
+}
+
+/// What a call may send along when it comes again. No other request can be asked questions ("Multi Round-Trip Requests").
+fn sent(
+    body: &Bytes,
+    method: &Method,
+    responses: Option<&RawValue>,
+    state: Option<&RawValue>,
+) -> Option<Box<Sent>> {
+    match method {
+        Method::CallTool | Method::ReadResource | Method::GetPrompt => Sent::of(body, responses, state),
+        _ => None,
     }
 }
 

@@ -46,6 +46,17 @@ impl Metadata {
         }
     }
 
+    /// The same as a part of `params`, which have this text.
+    pub(super) fn part_of(mut self, params: Bytes) -> Self {
+        self.params = params;
+        self
+    }
+
+    /// The text of `params`; nothing where there was none.
+    pub(crate) fn params(&self) -> &[u8] {
+        &self.params
+    }
+
     /// All of it, read at the first call.
     pub(crate) fn whole(&self) -> &RequestMeta {
         #[derive(Default, Deserialize)]

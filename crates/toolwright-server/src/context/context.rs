@@ -7,7 +7,6 @@ use std::{
 
 use bytes::Bytes;
 use toolwright_core::{
-    Raw,
     era::{Era, Revision},
     joint::{Closed, Outlet, Principal, Transport},
     jsonrpc::Id,
@@ -21,11 +20,12 @@ use super::{
     progress::Reported,
 };
 use crate::{
-    Journal, Notifier, Server,
+    Notifier, Server,
     call::{Capabilities, Metadata, Target},
     component::Requirement,
     connection::{Agreed, Connection},
     engine::Engine,
+    journal::{Rounds, Schema},
     question::SharedAsker,
 };
 
@@ -56,11 +56,11 @@ struct Inner {
     ambient: Ambient,
     agreed: Option<Agreed>,
     asker: Option<SharedAsker>,
-    journal: Option<Arc<Journal>>,
+    rounds: OnceLock<Box<Rounds>>,
     parent: Option<Context>,
     path: Vec<String>,
     subject: OnceLock<Subject>,
-    asked: Mutex<HashMap<String, u32>>,
+    keys: Mutex<HashMap<String, u32>>,
     cancelled: Switch,
     closed: Switch,
     clock: Clock,
@@ -82,6 +82,7 @@ pub(crate) struct Subject {
     pub(crate) target: Target,
     pub(crate) version: Option<String>,
     pub(crate) arguments: Option<Bytes>,
+    pub(crate) schema: Schema,
 }
 
 impl Context {
@@ -90,12 +91,13 @@ impl Context {
         origin: Origin,
         ambient: Ambient,
         asker: Option<SharedAsker>,
+        rounds: Option<Rounds>,
     ) -> Self {
         let agreed = match &ambient.connection {
             Some(connection) if !origin.era.is_stateless() => connection.agreed(),
             _ => None,
         };
-        Self::rebuilt(engine, origin, ambient, asker, agreed, None)
+        Self::rebuilt(engine, origin, ambient, asker, agreed, rounds)
     }
 
     /// A context whose handshake and answers are known from elsewhere than its connection.
@@ -105,7 +107,7 @@ impl Context {
         ambient: Ambient,
         asker: Option<SharedAsker>,
         agreed: Option<Agreed>,
-        journal: Option<Arc<Journal>>,
+        rounds: Option<Rounds>,
     ) -> Self {
         let clock = Clock::new(engine.limits().request_timeout);
         Self(Arc::new(Inner {
@@ -114,11 +116,11 @@ impl Context {
             ambient,
             agreed,
             asker,
-            journal,
+            rounds: rounds.map(Box::new).map_or_else(OnceLock::new, OnceLock::from),
             parent: None,
             path: Vec::new(),
             subject: OnceLock::new(),
-            asked: Mutex::default(),
+            keys: Mutex::default(),
             cancelled: Switch::default(),
             closed: Switch::default(),
             clock,
@@ -143,11 +145,11 @@ impl Context {
             ambient: parent.ambient.clone(),
             agreed: parent.agreed.clone(),
             asker: parent.asker.clone(),
-            journal: parent.journal.clone(),
+            rounds: OnceLock::new(),
             parent: Some(self.clone()),
             path,
             subject: OnceLock::new(),
-            asked: Mutex::default(),
+            keys: Mutex::default(),
             cancelled: Switch::default(),
             closed: Switch::default(),
             clock: Clock::new(parent.clock.timeout()),
@@ -182,7 +184,7 @@ impl Context {
 
     /// Which run of the handler this is: 0, until a client answers questions by calling again.
     pub fn round(&self) -> u32 {
-        0
+        self.rounds_so_far().map_or(0, Rounds::round)
     }
 
     /// `_meta` of the request.
@@ -302,14 +304,43 @@ impl Context {
         self.0.asker.as_ref()
     }
 
-    /// The answer that an earlier run of this call got to the question `key`.
-    pub(crate) fn answered(&self, key: &str) -> Option<&Raw> {
-        self.0.journal.as_ref()?.get(key)
+    /// The call of the client that this one is a part of, or is.
+    pub(crate) fn root(&self) -> &Self {
+        let mut context = self;
+        while let Some(outer) = context.outer() {
+            context = outer;
+        }
+        context
     }
 
-    /// All answers of earlier runs.
-    pub(crate) fn journal(&self) -> Option<&Journal> {
-        self.0.journal.as_deref()
+    /// Tells calls apart that run at the same time.
+    pub(crate) fn address(&self) -> usize {
+        Arc::as_ptr(&self.0).addr()
+    }
+
+    /// The journal of the client's call, begun by the first question or step.
+    pub(crate) fn rounds(&self) -> &Rounds {
+        self.root().0.rounds.get_or_init(Box::default)
+    }
+
+    /// The journal, if there is one yet.
+    pub(crate) fn rounds_so_far(&self) -> Option<&Rounds> {
+        self.root().0.rounds.get().map(|rounds| &**rounds)
+    }
+
+    /// Whether this run has still to come to where the last one stood: what is said until then was said before.
+    pub(crate) fn is_replaying(&self) -> bool {
+        self.rounds_so_far().is_some_and(Rounds::is_replaying)
+    }
+
+    /// The version of the component that the client asks for.
+    pub(crate) fn pinned(&self) -> Option<&str> {
+        self.0.origin.meta.pinned.as_deref()
+    }
+
+    /// The text of the client's `params`.
+    pub(crate) fn params(&self) -> &[u8] {
+        self.0.origin.meta.params()
     }
 
     /// The token under which the client wants to hear of progress.
@@ -332,15 +363,17 @@ impl Context {
         let _ = self.0.subject.set(subject);
     }
 
-    /// How often this question was asked in this call, now included.
-    pub(crate) fn count_question(&self, key: &str) -> u32 {
-        match &self.0.parent {
-            Some(parent) => parent.count_question(key),
-            None => {
-                let mut asked = self.0.asked.lock().unwrap_or_else(PoisonError::into_inner);
-                let times = asked.entry(key.to_owned()).or_insert(0);
-                *times += 1;
-                *times
+    /// `key`, with a number if this call had it before.
+    pub(crate) fn numbered(&self, key: String) -> String {
+        let mut had = self.root().0.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut numbered = key.clone();
+        loop {
+            let times = had.entry(numbered.clone()).or_insert(0);
+            *times += 1;
+            match *times {
+                1 => return numbered,
+                // That may be somebody's own key.
+                n => numbered = format!("{key}-{n}"),
             }
         }
     }
@@ -381,6 +414,10 @@ impl Context {
     pub(crate) fn abandon(&self) {
         self.0.cancelled.turn_off();
         self.0.closed.turn_off();
+    }
+
+    pub(crate) async fn until_closed(&self) {
+        self.root().0.closed.until_off().await;
     }
 
     pub(crate) async fn until_cancelled(&self) {

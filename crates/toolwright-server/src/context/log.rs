@@ -53,7 +53,7 @@ impl Context {
     }
 
     fn send_log(&self, logger: Option<&str>, level: LoggingLevel, data: Value) {
-        if !self.wants_log(level) {
+        if !self.wants_log(level) || self.is_replaying() {
             return;
         }
         crate::deprecated::warn_once(crate::deprecated::Feature::Logging);

@@ -45,7 +45,7 @@ impl Context {
         let (Some(token), Some(progress)) = (self.progress_token(), progress) else { return };
         let mut state = self.reported().0.lock().unwrap_or_else(PoisonError::into_inner);
         let value = progress.as_f64().unwrap_or(f64::MAX);
-        if self.is_closed() || state.last.is_some_and(|last| value <= last) {
+        if self.is_closed() || self.is_replaying() || state.last.is_some_and(|last| value <= last) {
             return;
         }
         state.last = Some(value);

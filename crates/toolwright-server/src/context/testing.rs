@@ -20,5 +20,5 @@ pub(crate) fn context() -> Context {
         meta: Metadata::default(),
     };
     let ambient = Ambient::new(Transport::InProcess, Arc::new(Mute));
-    Context::new(server.engine, origin, ambient, None)
+    Context::new(server.engine, origin, ambient, None, None)
 }

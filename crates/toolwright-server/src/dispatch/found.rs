@@ -1,13 +1,25 @@
 use toolwright_core::{joint::BoxFuture, jsonrpc::RpcError, model::ClientCapabilities};
 
 use crate::{
-    Call, Context, Reply, component::Common, context::Subject, middleware::Chain, registry::Missing,
+    Call, Context, Reply,
+    component::Common,
+    context::Subject,
+    journal::{Schema, stale},
+    middleware::Chain,
+    registry::Missing,
 };
 
 /// Prepares the call for a component that was found: its time limit, its record, what it requires of the client.
 ///
 /// Returns what the client lacks.
-pub(super) fn settle(call: &mut Call, common: &Common) -> Option<ClientCapabilities> {
+///
+/// # Errors
+/// When the client's state is of a component that is not there any more.
+pub(super) fn settle(
+    call: &mut Call,
+    common: &Common,
+    schema: Schema,
+) -> Result<Option<ClientCapabilities>, RpcError> {
     if let Some(timeout) = common.timeout {
         call.context.clock().limit(timeout);
     }
@@ -15,8 +27,17 @@ pub(super) fn settle(call: &mut Call, common: &Common) -> Option<ClientCapabilit
         target: call.target.take().unwrap_or_default(),
         version: call.version.clone(),
         arguments: call.arguments.clone(),
+        schema,
     });
-    common.requires.iter().find_map(|requirement| call.context.missing(*requirement))
+    // An answer to one component is none to another that has its name by now.
+    if call.context.outer().is_none()
+        && let Some(rounds) = call.context.rounds_so_far()
+        && let Some(before) = rounds.schema()
+        && call.context.subject().is_some_and(|subject| subject.schema.digest() != before)
+    {
+        return Err(stale());
+    }
+    Ok(common.requires.iter().find_map(|requirement| call.context.missing(*requirement)))
 }
 
 /// The name or URI that the request addresses.

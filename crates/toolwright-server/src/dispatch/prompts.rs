@@ -4,7 +4,11 @@ use serde_json::Value;
 use toolwright_core::jsonrpc::RpcError;
 
 use super::{failure, found};
-use crate::{Call, Prompt, Reply, ServerResult, arguments::Variables};
+use crate::{
+    Call, Prompt, Reply, ServerResult,
+    arguments::Variables,
+    journal::{self, Schema},
+};
 
 /// `prompts/get`.
 pub(super) async fn get(mut call: Call) -> Reply {
@@ -24,8 +28,10 @@ pub(super) async fn get(mut call: Call) -> Reply {
         }
     };
     drop(snapshot);
-    if let Some(missing) = found::settle(&mut call, prompt.common()) {
-        return failure::missing_capability(&call.context, &missing).into();
+    match found::settle(&mut call, prompt.common(), Schema::Prompt(Arc::clone(&prompt))) {
+        Ok(None) => {}
+        Ok(Some(missing)) => return failure::missing_capability(&call.context, &missing).into(),
+        Err(error) => return error.into(),
     }
     if prompt.common().layers.is_empty() {
         return run(&prompt, call).await;
@@ -47,18 +53,19 @@ async fn run(prompt: &Prompt, call: Call) -> Reply {
     let Some(handler) = prompt.get(context.clone(), arguments) else {
         return RpcError::internal_error("the prompt has no handler").into();
     };
-    match handler.await {
-        Ok(mut result) => {
+    match journal::run(&context, handler).await {
+        Ok(Ok(mut result)) => {
             if result.description.is_none() {
                 result.description.clone_from(&prompt.common().description);
             }
             context.era().shape_prompt_result(&mut result);
             ServerResult::GetPrompt(Box::new(result)).into()
         }
-        Err(error) => {
+        Ok(Err(error)) => {
             let name = &prompt.common().name;
             failure::as_rpc(&context, &prompt.key(), name, &error).into()
         }
+        Err(asking) => asking,
     }
 }
 

@@ -1,9 +1,16 @@
 use std::sync::Arc;
 
-use toolwright_core::{jsonrpc::RpcError, model::CacheScope};
+use toolwright_core::{
+    jsonrpc::RpcError,
+    model::{CacheHint, CacheScope},
+};
 
 use super::{failure, found};
-use crate::{Call, Reply, Resource, ServerResult, arguments::Variables};
+use crate::{
+    Call, Reply, Resource, ServerResult,
+    arguments::Variables,
+    journal::{self, Rounds, Schema},
+};
 
 /// `resources/read`.
 pub(super) async fn read(mut call: Call) -> Reply {
@@ -22,8 +29,10 @@ pub(super) async fn read(mut call: Call) -> Reply {
         }
     };
     drop(snapshot);
-    if let Some(missing) = found::settle(&mut call, resource.common()) {
-        return failure::missing_capability(&call.context, &missing).into();
+    match found::settle(&mut call, resource.common(), Schema::Resource(Arc::clone(&resource))) {
+        Ok(None) => {}
+        Ok(Some(missing)) => return failure::missing_capability(&call.context, &missing).into(),
+        Err(error) => return error.into(),
     }
     if resource.common().layers.is_empty() {
         return run(&resource, variables, call).await;
@@ -42,8 +51,8 @@ async fn run(resource: &Resource, variables: Variables, call: Call) -> Reply {
     let Some(handler) = resource.read(context.clone(), variables) else {
         return RpcError::internal_error("the resource has no handler").into();
     };
-    match handler.await {
-        Ok(mut result) => {
+    match journal::run(&context, handler).await {
+        Ok(Ok(mut result)) => {
             context.era().shape_contents(&mut result);
             let common = resource.common();
             let mut hint = common.cache.unwrap_or(context.engine().cache);
@@ -52,8 +61,14 @@ async fn run(resource: &Resource, variables: Variables, call: Call) -> Reply {
                 hint.scope = CacheScope::Private;
                 result.cache_scope = None;
             }
+            // What depends on answers is for the one who gave them, and for once ("Caching").
+            if context.rounds_so_far().is_some_and(Rounds::is_retry) {
+                hint = CacheHint::new(0, CacheScope::Private);
+                (result.ttl_ms, result.cache_scope) = (None, None);
+            }
             ServerResult::ReadResource(Box::new(result), Some(hint)).into()
         }
-        Err(error) => failure::as_rpc(&context, &resource.key(), &uri, &error).into(),
+        Ok(Err(error)) => failure::as_rpc(&context, &resource.key(), &uri, &error).into(),
+        Err(asking) => asking,
     }
 }

@@ -6,7 +6,12 @@ use toolwright_core::{
 };
 
 use super::{failure, found};
-use crate::{Call, Context, HandlerError, Reply, ServerResult, Tool, arguments::Arguments, mirror};
+use crate::{
+    Call, Context, HandlerError, Reply, ServerResult, Tool,
+    arguments::Arguments,
+    journal::{self, Schema},
+    mirror,
+};
 
 /// `tools/call`.
 pub(super) async fn call(call: Call) -> Reply {
@@ -32,8 +37,10 @@ pub(super) async fn call(call: Call) -> Reply {
 
 /// Runs a tool that was found.
 pub(crate) async fn serve(tool: Arc<Tool>, mut call: Call) -> Reply {
-    if let Some(missing) = found::settle(&mut call, tool.common()) {
-        return lacking(&call.context, &missing);
+    match found::settle(&mut call, tool.common(), Schema::Tool(Arc::clone(&tool))) {
+        Ok(None) => {}
+        Ok(Some(missing)) => return lacking(&call.context, &missing),
+        Err(error) => return error.into(),
     }
     if tool.common().layers.is_empty() {
         return run(&tool, call).await;
@@ -71,9 +78,10 @@ async fn run(tool: &Tool, call: Call) -> Reply {
     let Some(handler) = tool.call(context.clone(), arguments) else {
         return RpcError::internal_error("the tool has no handler").into();
     };
-    match handler.await {
-        Ok(result) => answer(tool, &context, result),
-        Err(error) => refusal(tool, &context, &error),
+    match journal::run(&context, handler).await {
+        Ok(Ok(result)) => answer(tool, &context, result),
+        Ok(Err(error)) => refusal(tool, &context, &error),
+        Err(asking) => asking,
     }
 }
 

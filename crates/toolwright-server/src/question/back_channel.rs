@@ -5,11 +5,6 @@ use crate::{Context, connection::Unanswered};
 
 /// Asks over the connection of the call: the question is a request on the call's own stream.
 pub(super) async fn ask(context: &Context, question: &Question) -> Result<Raw, QuestionError> {
-    if !context.era().asks_by_request() {
-        return Err(QuestionError::Unreachable(
-            "this server cannot put questions to clients of stateless revisions yet",
-        ));
-    }
     let Some(connection) = context.connection().filter(|_| context.agreed().is_some()) else {
         return Err(QuestionError::Unreachable("the call came without a session"));
     };

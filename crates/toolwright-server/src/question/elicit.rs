@@ -7,7 +7,10 @@ use toolwright_core::{
     model::{ElicitAction, ElicitResult, Method},
 };
 
-use crate::{Context, HandlerError, arguments, component::Requirement, elicit::Elicit};
+use super::QuestionError;
+use crate::{
+    Context, HandlerError, arguments, call::without_position, component::Requirement, elicit::Elicit,
+};
 
 /// What came of asking the user.
 ///
@@ -107,40 +110,42 @@ impl AskForm {
         self
     }
 
-    async fn ask(self) -> Result<Elicited<Map<String, Value>>, HandlerError> {
+    /// Asks until the answer fits the form and `read` understands its fields.
+    async fn ask<T>(
+        self,
+        read: fn(Map<String, Value>) -> Result<T, HandlerError>,
+    ) -> Result<Elicited<T>, HandlerError> {
         let era = self.context.era();
         let stateless = era.is_stateless();
         let params = era.elicit_form(&self.message, &self.schema).map_err(HandlerError::public)?;
-        let answer: ElicitResult = self
-            .context
-            .ask(self.key, Requirement::Elicitation, Method::Elicit, params)
+        let schema: Value = self.schema.read()?;
+        let read = |answer: &Raw| {
+            fields(&schema, answer)?
+                .try_map(read)
+                .map_err(|error: HandlerError| QuestionError::Invalid(error.to_string()))
+        };
+        self.context
+            .ask_for(self.key, Requirement::Elicitation, Method::Elicit, params, read)
             .await
-            .map_err(|error| error.into_handler_error(stateless))?;
-        Ok(match answer.action {
-            ElicitAction::Accept => {
-                let content = answer.content.unwrap_or_default();
-                let fields = content
-                    .into_iter()
-                    .map(|(name, value)| Ok((name, serde_json::to_value(value)?)))
-                    .collect::<Result<Map<_, _>, serde_json::Error>>()?;
-                check(&self.schema, &fields)?;
-                Elicited::Accepted(fields)
-            }
-            ElicitAction::Decline => Elicited::Declined,
-            ElicitAction::Cancel => Elicited::Cancelled,
-        })
+            .map_err(|error| error.into_handler_error(stateless))
     }
 }
 
-/// Holds an answer to the schema that was asked.
-fn check(schema: &Raw, fields: &Map<String, Value>) -> Result<(), HandlerError> {
-    let schema: Value = schema.read()?;
-    match arguments::check::check(&schema, &Value::Object(fields.clone())).first() {
-        Some(mistake) => Err(HandlerError::public(format!(
-            "the client's answer cannot be used: `{}`: {}",
-            mistake.path, mistake.text
-        ))),
-        None => Ok(()),
+/// The fields of an answer, held to the schema that was asked.
+fn fields(schema: &Value, answer: &Raw) -> Result<Elicited<Map<String, Value>>, QuestionError> {
+    let unreadable = |error: serde_json::Error| QuestionError::Invalid(without_position(&error));
+    let answer: ElicitResult = answer.read().map_err(unreadable)?;
+    match answer.action {
+        ElicitAction::Accept => {}
+        ElicitAction::Decline => return Ok(Elicited::Declined),
+        ElicitAction::Cancel => return Ok(Elicited::Cancelled),
+    }
+    let content = answer.content.unwrap_or_default().into_iter();
+    let fields = content.map(|(name, value)| Ok((name, serde_json::to_value(value)?)));
+    let fields: Map<_, _> = fields.collect::<Result<_, _>>().map_err(unreadable)?;
+    match arguments::check::check(schema, &Value::Object(fields.clone())).first() {
+        Some(mistake) => Err(QuestionError::Invalid(format!("`{}`: {}", mistake.path, mistake.text))),
+        None => Ok(Elicited::Accepted(fields)),
     }
 }
 
@@ -149,7 +154,7 @@ impl IntoFuture for AskForm {
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.ask())
+        Box::pin(self.ask(Ok))
     }
 }
 
@@ -174,7 +179,6 @@ impl<T: Elicit + Send> IntoFuture for AskElicit<T> {
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let form = self.form;
-        Box::pin(async move { form.ask().await?.try_map(T::from_content) })
+        Box::pin(self.form.ask(T::from_content))
     }
 }

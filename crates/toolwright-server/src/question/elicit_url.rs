@@ -10,10 +10,11 @@ use toolwright_core::{
 };
 use toolwright_store::{Insertion, KeyValue as _};
 
-use super::{Elicited, QuestionError, ask::digest};
+use super::{Elicited, QuestionError};
 use crate::{
     Context, HandlerError,
     component::Requirement,
+    journal::digest,
     links::{LinkToken, Outcome, Ticket},
     session::Key,
 };
@@ -163,10 +164,7 @@ impl AskUrl<'_> {
             Some(key) => format!("link-{key}"),
             None => format!("link-{:016x}", digest(&self.message)),
         };
-        match self.context.count_question(&name) {
-            1 => name,
-            n => format!("{name}-{n}"),
-        }
+        self.context.numbered(name)
     }
 
     fn check(&self) -> Result<(), HandlerError> {

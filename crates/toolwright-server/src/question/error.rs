@@ -18,6 +18,14 @@ pub enum QuestionError {
     /// The client refused.
     #[error("the client refused to answer: {0}")]
     Refused(RpcError),
+    /// More questions at once than the server allows.
+    #[error(
+        "the call asks more than {most} questions at once, which is as many as the server allows; raise `Limits::questions`"
+    )]
+    TooMany {
+        /// How many it allows.
+        most: usize,
+    },
     /// The answer is not what was asked for.
     #[error("the client's answer cannot be used: {0}")]
     Invalid(String),

@@ -13,6 +13,7 @@ use toolwright_core::{
 use super::{Answer, desk::Desk, message::claim};
 use crate::{
     call::{Head, Illegible},
+    journal::{self, Rounds},
     mirror,
 };
 
@@ -52,7 +53,7 @@ pub(super) fn admitted(
     method: &Method,
     params: Option<&RawValue>,
     head: Result<Head, Illegible>,
-) -> Result<(Era, Head), Rejected> {
+) -> Result<(Era, Head, Option<Rounds>), Rejected> {
     let claim = claim(&head);
     if claim == Claim::None && desk.serves_claims_only() {
         return Err(unclaimed(desk, method, params));
@@ -98,7 +99,13 @@ pub(super) fn admitted(
     if !exists(desk, era, method) {
         return Err(edge(RpcError::method_not_found(method.as_str())));
     }
-    Ok((era, head))
+    let rounds = match &head.sent {
+        Some(_) if era.is_stateless() => {
+            journal::opened(&desk.engine, desk.ambient.principal.as_ref(), method, &head).map_err(edge)?
+        }
+        _ => None,
+    };
+    Ok((era, head, rounds))
 }
 
 fn era(desk: &Desk, method: &Method, params: Option<&RawValue>, claim: &Claim<'_>) -> Result<Era, Rejected> {

@@ -17,6 +17,7 @@ use crate::{
     call::{Head, Illegible},
     context::Origin,
     engine::Engine,
+    journal::Rounds,
     mirror,
 };
 
@@ -84,7 +85,7 @@ pub(super) fn claim(head: &Result<Head, Illegible>) -> Claim<'_> {
 fn request(mut desk: Desk, body: &Bytes, id: Id, method: Cow<'_, str>, params: Option<&RawValue>) -> Started {
     let method = Method::from(&*method);
     match admission::admitted(&mut desk, &method, params, Head::read(body, &method, params)) {
-        Ok((era, head)) => Started::Request(call(desk, body, era, method, Some(id), params, head)),
+        Ok(admitted) => Started::Request(call(desk, body, method, Some(id), params, admitted)),
         Err(rejected) => Started::Answered(rejected.answer(Some(&id))),
     }
 }
@@ -118,17 +119,16 @@ pub(super) fn response(
 fn call(
     desk: Desk,
     body: &Bytes,
-    era: Era,
     method: Method,
     id: Option<Id>,
     params: Option<&RawValue>,
-    head: Head,
+    (era, head, rounds): (Era, Head, Option<Rounds>),
 ) -> Call {
     let mirrored = (desk.is_http() && era.is_stateless() && method == Method::CallTool)
         .then(|| head.arguments.clone().unwrap_or(Bytes::from_static(b"{}")));
     let version = head.meta.pinned.clone();
     let origin = Origin { era, method, id, meta: head.meta };
-    let context = Context::new(desk.engine, origin, desk.ambient, desk.asker);
+    let context = Context::new(desk.engine, origin, desk.ambient, desk.asker, rounds);
     Call {
         context,
         params: params.map(|raw| body.slice_ref(raw.get().as_bytes())),
@@ -172,7 +172,7 @@ fn notification(
     if !known && !extended {
         return Err(Answer::NOTHING);
     }
-    Ok(Started::Notification(call(desk, body, era, method, None, params, head)))
+    Ok(Started::Notification(call(desk, body, method, None, params, (era, head, None))))
 }
 
 fn cancel(desk: &Desk, params: Option<&RawValue>) {

@@ -32,6 +32,7 @@ mod questions;
 mod requests;
 mod resources;
 mod respond;
+mod rounds;
 mod sampling;
 mod sessions;
 mod subscriptions;

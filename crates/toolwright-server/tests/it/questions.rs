@@ -56,13 +56,6 @@ async fn a_client_that_cannot_answer_is_not_asked() {
     assert_eq!(answer["error"]["data"], json!({ "requiredCapabilities": { "elicitation": { "form": {} } } }));
 }
 
-#[tokio::test]
-async fn until_rounds_exist_a_stateless_client_that_could_answer_gets_a_readable_failure() {
-    let wire = Wire::stateless(&server());
-    let answer = wire.ask(modern(1, "tools/call", call(), json!({ "elicitation": {} }))).await;
-    assert_eq!(answer["result"]["isError"], true, "{answer}");
-}
-
 /// Writes down what is asked and never answers.
 #[derive(Clone, Default)]
 struct Suspend(Arc<Mutex<Option<(String, CallRecord)>>>, Arc<Notify>);

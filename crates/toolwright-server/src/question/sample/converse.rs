@@ -16,7 +16,8 @@ use super::{
 use crate::{
     Context, HandlerError,
     component::Requirement,
-    question::{QuestionError, ask::digest, step},
+    journal::digest,
+    question::{QuestionError, step},
 };
 
 /// What a conversation came to.
