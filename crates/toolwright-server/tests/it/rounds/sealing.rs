@@ -156,7 +156,7 @@ async fn a_state_shows_nothing_of_what_is_in_it() {
 
     let tool = Tool::new("ask").handler(async |context: Context| {
         let name: String = context.elicit("Who?").key("name").await?.accepted()?;
-        Ok::<_, HandlerError>(context.confirm(name).key("sure").await?)
+        context.confirm(name).key("sure").await
     });
     let server = Server::builder("shop").tool(tool).build().unwrap();
     let caller = Caller::tool(&server, "ask");
