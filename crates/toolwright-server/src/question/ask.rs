@@ -53,7 +53,11 @@ impl Context {
                         self.rounds().accept(key, answer, self.keeps_answers());
                         return Ok(value);
                     }
-                    Err(error) if self.rounds().refuse(key) >= MOST_ANSWERS => return Err(error),
+                    Err(error) if self.rounds().refuse(key) >= MOST_ANSWERS => {
+                        // The runs after this one have to fail here as well.
+                        self.rounds().accept(key, answer, self.keeps_answers());
+                        return Err(error);
+                    }
                     Err(_) => {}
                 }
             }

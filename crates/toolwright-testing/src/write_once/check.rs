@@ -34,7 +34,8 @@ use crate::{Asked, Recorder, Script};
 ///     })
 /// }
 ///
-/// # async fn check() {
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
 /// let report = WriteOnce::tool("book", json!({}))
 ///     .answers(|| Script::new().elicit(ElicitResult::accept([("value", "B")])))
 ///     .check(|effects| Server::builder("theatre").tool(book(effects)))

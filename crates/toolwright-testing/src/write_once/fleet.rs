@@ -77,6 +77,10 @@ impl Link for Alternating {
         self.links[0].announces_cancel()
     }
 
+    fn wants_headers(&self) -> bool {
+        self.links.iter().any(|link| link.wants_headers())
+    }
+
     fn settled(&self, revision: Revision) {
         self.links.iter().for_each(|link| link.settled(revision));
     }

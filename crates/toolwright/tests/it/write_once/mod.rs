@@ -14,7 +14,7 @@ use toolwright::{
 };
 
 /// Where handlers that ask run.
-const SETTINGS: [Setting; 1] = [Setting::Legacy];
+const SETTINGS: [Setting; 3] = [Setting::Legacy, Setting::Modern, Setting::Fleet];
 
 /// Calls the first of these tools in each setting.
 async fn call(tools: impl IntoIterator<Item = Tool>, answers: impl Fn() -> Script + 'static) -> Report {

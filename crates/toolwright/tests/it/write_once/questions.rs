@@ -141,30 +141,43 @@ async fn a_user_who_declines_or_cancels() {
 }
 
 #[tool]
-async fn until_valid(ctx: &Context, effects: State<Effects>) -> Result<u8, HandlerError> {
+async fn for_a_number(ctx: &Context, effects: State<Effects>) -> Result<u8, HandlerError> {
     effects.at_least_once(RUN);
-    for _ in 0..3 {
-        if let Ok(seat) = ctx.elicit::<u8>("Which seat?").await {
-            return seat.accepted();
-        }
-    }
-    Err("no valid answer".into())
+    ctx.elicit("Which seat?").await?.accepted()
 }
 
 #[tokio::test]
-async fn an_answer_that_is_invalid_and_then_one_that_is_valid() {
+async fn an_answer_that_is_invalid_is_asked_for_again() {
     let answers = || Script::new().elicit(value("the best")).elicit(value(1000)).elicit(value(7));
-    let report = call(tools![until_valid], answers).await;
+    let report = call(tools![for_a_number], answers).await;
     assert_eq!(report.text(), "7");
     assert_rounds(&report, 4);
 }
 
 #[tokio::test]
-async fn an_answer_that_is_invalid_is_told_to_the_caller() {
-    let answers = || Script::new().elicit(ElicitResult::accept([("row", "B")]));
-    let report = call(tools![one_after_the_other], answers).await;
+async fn answers_that_stay_invalid_are_told_to_the_caller() {
+    let answers =
+        || (0..3).fold(Script::new(), |script, _| script.elicit(ElicitResult::accept([("row", "B")])));
+    let report = call(tools![for_a_number], answers).await;
     assert_eq!(report.answer()["isError"], true);
     assert!(report.text().starts_with("the client's answer cannot be used: "), "{}", report.text());
+    assert_rounds(&report, 4);
+}
+
+#[tool]
+async fn for_a_number_or_none(ctx: &Context, effects: State<Effects>) -> Result<String, HandlerError> {
+    effects.at_least_once(RUN);
+    let seat = ctx.elicit::<u8>("Which seat?").await;
+    let sure = ctx.confirm("Sure?").await?;
+    Ok(format!("{} {sure}", seat.is_ok()))
+}
+
+#[tokio::test]
+async fn a_handler_that_goes_on_without_a_valid_answer() {
+    let answers = || (0..3).fold(Script::new(), |script, _| script.elicit(value("?"))).elicit(value(true));
+    let report = call(tools![for_a_number_or_none], answers).await;
+    assert_eq!(report.text(), "false true");
+    assert_rounds(&report, 5);
 }
 
 #[tool]

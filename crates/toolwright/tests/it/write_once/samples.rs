@@ -7,6 +7,10 @@ use toolwright::{
 
 use super::{RUN, assert_rounds, call};
 
+fn says(text: &str) -> CreateMessageResult {
+    CreateMessageResult::new("model", SamplingContent::text(text))
+}
+
 #[tool]
 async fn twice(ctx: &Context, effects: State<Effects>) -> Result<String, HandlerError> {
     effects.at_least_once(RUN);
@@ -16,9 +20,8 @@ async fn twice(ctx: &Context, effects: State<Effects>) -> Result<String, Handler
 
 #[tokio::test]
 async fn an_answer_of_the_model_in_the_next_question() {
-    let says = |text| CreateMessageResult::new("model", SamplingContent::text(text));
-    let report =
-        call(tools![twice], move || Script::new().sample(says("roses are red")).sample(says("roses"))).await;
+    let answers = || Script::new().sample(says("roses are red")).sample(says("roses"));
+    let report = call(tools![twice], answers).await;
     assert_eq!(report.text(), "roses");
     assert_rounds(&report, 3);
 }
