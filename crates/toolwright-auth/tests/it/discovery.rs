@@ -147,6 +147,24 @@ async fn an_old_server_is_its_own_authorization_server() {
 }
 
 #[tokio::test]
+async fn an_old_server_names_an_issuer_of_its_own_origin() {
+    for (issuer, fine) in [("/oauth", true), ("https://as.example.com", false)] {
+        let world = World::start().await;
+        say_nothing(&world);
+        world.absent(PRM);
+        let issuer = if fine { format!("{}{issuer}", world.url) } else { issuer.to_owned() };
+        world.publish(json!({ "issuer": issuer }));
+        let oauth = world.oauth().build().unwrap();
+        if fine {
+            succeed(&oauth, &world).await;
+        } else {
+            let error = fail(&oauth, &world).await;
+            assert!(matches!(error, OAuthError::IssuerMismatch { .. }), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_old_server_without_metadata_has_endpoints_at_known_places() {
     let world = World::start().await;
     say_nothing(&world);

@@ -22,7 +22,8 @@ pub(in super::super) async fn fetch(
         let reason = "an issuer has neither query nor fragment";
         return Err(OAuthError::Address { what: "authorization server", url: issuer.to_owned(), reason });
     }
-    match at(network, issuer, &well_known::of_server(address.url()), HeaderMap::new()).await? {
+    let places = well_known::of_server(address.url());
+    match at(network, issuer, &places, HeaderMap::new(), |found| found == issuer).await? {
         Some(metadata) => Ok(metadata),
         None => Err(OAuthError::NoMetadata { issuer: issuer.to_owned() }),
     }
@@ -35,7 +36,9 @@ pub(super) async fn legacy(network: &Network, server: &Url) -> Result<Authorizat
     let mut headers = HeaderMap::new();
     let revision = toolwright_core::era::Revision::V2025_03_26.as_str();
     headers.insert("mcp-protocol-version", http::HeaderValue::from_static(revision));
-    let found = at(network, &origin, &[place], headers).await?;
+    // Nobody named an issuer; whoever serves the origin may name any there, and none elsewhere.
+    let own = |issuer: &str| Url::parse(issuer).is_ok_and(|issuer| issuer.origin() == server.origin());
+    let found = at(network, &origin, &[place], headers, own).await?;
     Ok(found.unwrap_or_else(|| AuthorizationServer::fallback(&origin)))
 }
 
@@ -44,6 +47,7 @@ async fn at(
     issuer: &str,
     places: &[String],
     headers: HeaderMap,
+    is_right: impl Fn(&str) -> bool,
 ) -> Result<Option<AuthorizationServer>, OAuthError> {
     let mut discarded = None;
     for url in places {
@@ -56,7 +60,7 @@ async fn at(
             return Err(OAuthError::Malformed { what: WHAT, url: url.clone(), reason });
         }
         match reply.json::<AuthorizationServer>(WHAT, url) {
-            Ok(metadata) if metadata.issuer == issuer => return Ok(Some(metadata)),
+            Ok(metadata) if is_right(&metadata.issuer) => return Ok(Some(metadata)),
             Ok(AuthorizationServer { issuer: found, .. }) => {
                 discarded = Some(OAuthError::IssuerMismatch {
                     expected: issuer.to_owned(),
