@@ -16,7 +16,7 @@ use toolwright_core::{
 };
 
 use crate::{
-    Change, Client, ClientError, EraChoice, Notification, Refusal,
+    Cache, Change, Client, ClientError, EraChoice, Notification, Refusal,
     answer::Answers,
     inlet::{Handlers, Routes},
     negotiate::{Wishes, negotiate},
@@ -52,6 +52,9 @@ pub struct Builder {
     principal: Option<Principal>,
     reconnect: bool,
     remembers: bool,
+    cache: Cache,
+    #[cfg(feature = "validation")]
+    validates: bool,
     info: Implementation,
     timeout: Option<Duration>,
     deadline: Option<Duration>,
@@ -71,6 +74,9 @@ impl Builder {
             principal: None,
             reconnect: true,
             remembers: true,
+            cache: Cache::default(),
+            #[cfg(feature = "validation")]
+            validates: false,
             info: Implementation::new(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")),
             timeout: Some(Duration::from_secs(60)),
             deadline: Some(Duration::from_secs(600)),
@@ -108,6 +114,22 @@ impl Builder {
     /// out each time. That a server is an older one is remembered for ten minutes. Default true.
     pub fn remember_era(mut self, remember: bool) -> Self {
         self.remembers = remember;
+        self
+    }
+
+    /// How many lists and resources are kept while they are fresh, which is for as long as their server says and nobody tells of a
+    /// change ("Caching" of 2026-07-28). Most servers say nothing, and are asked each time; so are all servers of older revisions.
+    /// [`Request::fresh`](crate::Request::fresh) asks in any case.
+    pub fn cache(mut self, cache: Cache) -> Self {
+        self.cache = cache;
+        self
+    }
+
+    /// Checks all structured results against the output schemas of their tools. See
+    /// [`Request::validated`](crate::Request::validated).
+    #[cfg(feature = "validation")]
+    pub fn validate_results(mut self) -> Self {
+        self.validates = true;
         self
     }
 
@@ -161,7 +183,8 @@ impl Builder {
         self
     }
 
-    /// Answers forms (`elicitation/create`), and declares that capability.
+    /// Answers forms (`elicitation/create`), and declares that capability. Fields that are left out of an accepted form take their
+    /// [defaults](Self::complete_forms); an answer that does not fit the form then is an error, and never sent.
     pub fn on_elicit<F, R>(mut self, handler: F) -> Self
     where
         F: Fn(ElicitFormParams) -> R + Send + Sync + 'static,
@@ -171,14 +194,32 @@ impl Builder {
         self
     }
 
+    /// Whether an accepted form takes the defaults of its schema for fields that the handler left out, and is held to the schema
+    /// before it is sent. Default true; without it, which is good for tests of servers, answers are sent as they are given.
+    pub fn complete_forms(mut self, complete: bool) -> Self {
+        self.answers.forms_as_given = !complete;
+        self
+    }
+
     /// Answers requests to visit a URL, and declares that capability. Accepting is consent to open it, not a sign that all is
-    /// done there. The handler shows the whole URL and asks before it opens anything ("Elicitation", "Safe URL Handling").
+    /// done there: of that a session's server tells in [`on_elicit_complete`](Self::on_elicit_complete). The handler shows the
+    /// whole URL and asks before it opens anything ("Elicitation", "Safe URL Handling"); the client itself never fetches it.
+    ///
+    /// A session's server can refuse a request until URLs were opened. They go to this handler, too, and the request is repeated
+    /// once, as soon as the server calls all of them complete or has said nothing for the time of the [timeout](Self::timeout).
     pub fn on_elicit_url<F, R>(mut self, handler: F) -> Self
     where
         F: Fn(ElicitUrlParams) -> R + Send + Sync + 'static,
         R: Future<Output = ElicitResult> + Send + 'static,
     {
         self.answers.on_url(handler);
+        self
+    }
+
+    /// Called with the id of each URL elicitation that was accepted, once the server of a session tells that it is complete. It
+    /// runs where the message arrives, so it must be quick.
+    pub fn on_elicit_complete(mut self, handler: impl Fn(String) + Send + Sync + 'static) -> Self {
+        self.handlers.elicit_complete = Some(Arc::new(handler));
         self
     }
 
@@ -283,7 +324,7 @@ impl Builder {
             remembers: self.remembers,
         };
         let usual_level = self.handlers.log.is_some().then_some(LoggingLevel::Info);
-        let routes = Arc::new(Routes::new(Handle::current(), self.handlers, self.answers));
+        let routes = Arc::new(Routes::new(Handle::current(), self.handlers, self.answers, self.cache));
         let next_id = AtomicI64::new(1);
         let connection = Arc::new(negotiate(target, &wishes, &routes, &next_id).await?);
         let parts = Parts {
@@ -292,6 +333,8 @@ impl Builder {
             max_rounds: self.max_rounds,
             claimed: self.claimed,
             renewal: Renewal::new(target.clone(), wishes, self.reconnect),
+            #[cfg(feature = "validation")]
+            validates: self.validates,
             next_id,
             usual_level,
             level: self.level,

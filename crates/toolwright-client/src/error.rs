@@ -80,6 +80,14 @@ pub enum ClientError {
         #[source]
         source: serde_json::Error,
     },
+    /// The tool's structured result is not what its output schema says.
+    #[error("the result of tool `{tool}` does not fit its output schema: {reason}")]
+    OutputSchema {
+        /// The tool.
+        tool: Box<str>,
+        /// What does not fit.
+        reason: String,
+    },
     /// The server asked something that this client has no handler for, or whose handler refused, so that the request cannot go
     /// on.
     #[error("the server's question `{key}` has no answer: {reason}")]

@@ -18,7 +18,9 @@
 
 mod answer;
 mod builder;
+mod cache;
 mod call;
+mod catalog;
 mod client;
 mod connection;
 mod error;
@@ -28,9 +30,12 @@ mod renewal;
 mod request;
 mod shared;
 mod subscription;
+#[cfg(feature = "validation")]
+mod validation;
 
 pub use answer::Refusal;
 pub use builder::Builder;
+pub use cache::Cache;
 pub use call::{CallOutcome, ToolError};
 pub use client::Client;
 pub use error::ClientError;

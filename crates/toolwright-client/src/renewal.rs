@@ -22,6 +22,7 @@ type Outcome = Result<Arc<Connection>, Arc<ClientError>>;
 
 impl Renewal {
     pub(crate) fn new(target: SharedConnect, wishes: Wishes, wanted: bool) -> Self {
+        let wanted = wanted && target.reopens();
         Self { target, wishes, wanted, running: Mutex::default() }
     }
 

@@ -32,6 +32,8 @@ pub(crate) struct Shared {
     pub(crate) max_rounds: usize,
     pub(crate) claimed: BTreeSet<String>,
     pub(crate) renewal: Renewal,
+    #[cfg(feature = "validation")]
+    pub(crate) validates: bool,
     pub(crate) next_id: AtomicI64,
     connection: ArcSwap<Connection>,
     closing: Notify,
@@ -48,6 +50,8 @@ pub(crate) struct Parts {
     pub(crate) max_rounds: usize,
     pub(crate) claimed: BTreeSet<String>,
     pub(crate) renewal: Renewal,
+    #[cfg(feature = "validation")]
+    pub(crate) validates: bool,
     pub(crate) next_id: AtomicI64,
     pub(crate) usual_level: Option<LoggingLevel>,
     pub(crate) level: Option<LoggingLevel>,
@@ -64,6 +68,8 @@ impl Shared {
             max_rounds: parts.max_rounds,
             claimed: parts.claimed,
             renewal: parts.renewal,
+            #[cfg(feature = "validation")]
+            validates: parts.validates,
             next_id: parts.next_id,
             connection: ArcSwap::new(connection),
             closing: Notify::new(),
@@ -81,6 +87,9 @@ impl Shared {
     /// Takes `fresh` for all that follows, unless the client was closed meanwhile.
     pub(crate) fn replace(&self, fresh: &Arc<Connection>) {
         fresh.watch(&self.runtime);
+        // Changes meanwhile were told to nobody.
+        self.routes.catalog.forget();
+        self.routes.results.clear();
         self.connection.store(fresh.clone());
         if self.is_closed() && fresh.shut() {
             self.runtime.spawn(fresh.close());

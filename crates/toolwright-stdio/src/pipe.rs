@@ -81,6 +81,10 @@ where
         });
         Ok(Arc::new(Piped { wire, reading: Mutex::new(Some(reading)) }))
     }
+
+    fn reopens(&self) -> bool {
+        false
+    }
 }
 
 struct Piped {

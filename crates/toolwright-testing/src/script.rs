@@ -115,7 +115,8 @@ impl Script {
         };
         if forms {
             let script = self.clone();
-            builder = builder.on_elicit(move |form| {
+            // Servers are to be shown what does not fit, too.
+            builder = builder.complete_forms(false).on_elicit(move |form| {
                 let message = form.message.clone();
                 let answer = script.next(Asked::Form(form), |state| state.form(&message));
                 async { answer.unwrap_or_else(ElicitResult::cancel) }

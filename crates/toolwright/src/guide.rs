@@ -11,6 +11,7 @@
 //! | [`questions`] | a handler has to ask the user or their model |
 //! | [`links`] | a user has to open a web page meanwhile |
 //! | [`sampling`] | a model has to think meanwhile |
+//! | [`client`] | your program uses servers |
 //! | [`errors`] | something fails |
 //! | [`middleware`] | something holds for all calls |
 //! | [`components`] | there are many components, or they change |
@@ -46,6 +47,10 @@ pub mod links {}
 
 #[doc = include_str!("guide/sampling.md")]
 pub mod sampling {}
+
+#[cfg(feature = "client")]
+#[doc = include_str!("guide/client.md")]
+pub mod client {}
 
 #[doc = include_str!("guide/errors.md")]
 pub mod errors {}

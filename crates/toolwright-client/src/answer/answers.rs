@@ -15,7 +15,7 @@ use toolwright_core::{
     },
 };
 
-use super::{Refusal, contain};
+use super::{Elicitations, Refusal, contain, form::complete};
 use crate::ClientError;
 
 type Handler<P, R> = Arc<dyn Fn(P) -> BoxFuture<'static, R> + Send + Sync>;
@@ -29,6 +29,7 @@ pub(crate) struct Answers {
     roots: Option<Roots>,
     pub(crate) sampling_tools: bool,
     pub(crate) sampling_context: bool,
+    pub(crate) forms_as_given: bool,
 }
 
 /// Where the roots come from.
@@ -98,22 +99,32 @@ impl Answers {
     }
 
     /// Answers a request of an older session.
-    pub(crate) async fn serve(self, method: &str, params: Option<Box<RawValue>>) -> Result<Raw, RpcError> {
+    pub(crate) async fn serve(
+        self,
+        elicitations: &Elicitations,
+        method: &str,
+        params: Option<Box<RawValue>>,
+    ) -> Result<Raw, RpcError> {
         let request = match method {
             "elicitation/create" => InputRequest::Elicit(read(params.as_deref())?),
             "sampling/createMessage" => InputRequest::CreateMessage(Box::new(read(params.as_deref())?)),
             "roots/list" => InputRequest::ListRoots(None),
             other => return Err(RpcError::method_not_found(other)),
         };
-        self.answer(request).await.map(|response| response.as_raw().clone())
+        self.answer(elicitations, request).await.map(|response| response.as_raw().clone())
     }
 
     /// Answers every question of one round, all at the same time.
-    pub(crate) async fn all(&self, requests: &InputRequests) -> Result<InputResponses, ClientError> {
+    pub(crate) async fn all(
+        &self,
+        elicitations: &Arc<Elicitations>,
+        requests: &InputRequests,
+    ) -> Result<InputResponses, ClientError> {
         let mut answers = JoinSet::new();
         for (key, request) in requests.iter() {
-            let (answers_of, key, request) = (self.clone(), key.to_owned(), request.clone());
-            answers.spawn(async move { (key, answers_of.answer(request).await) });
+            let (this, elicitations) = (self.clone(), elicitations.clone());
+            let (key, request) = (key.to_owned(), request.clone());
+            answers.spawn(async move { (key, this.answer(&elicitations, request).await) });
         }
         let mut responses = InputResponses::new();
         while let Some(answer) = answers.join_next().await {
@@ -129,30 +140,67 @@ impl Answers {
         Ok(responses)
     }
 
-    /// Shows the user the URLs that a session's server wants visited before it goes on. Whether the user agreed to all
+    /// Shows the user the URLs that a session's server wants visited before it goes on. Their ids, if the user agreed to all
     /// (2025-11-25, "URL Elicitation Required Error").
-    pub(crate) async fn visit(&self, error: &RpcError) -> bool {
-        let data = error.data.as_ref().and_then(|data| data.read::<UrlElicitationRequiredData>().ok());
-        let (Some(data), Some(handler)) = (data, &self.url) else { return false };
+    pub(crate) async fn visit(&self, error: &RpcError, elicitations: &Elicitations) -> Option<Vec<String>> {
+        let handler = self.url.as_ref()?;
+        let data: UrlElicitationRequiredData = error.data.as_ref()?.read().ok()?;
+        let mut ids = Vec::new();
         for url in data.elicitations {
+            if let Some(id) = &url.elicitation_id {
+                elicitations.expect(id);
+                ids.push(id.clone());
+            }
             match contain(handler(url)).await {
                 Ok(ElicitResult { action: ElicitAction::Accept, .. }) => {}
-                _ => return false,
+                _ => {
+                    for id in &ids {
+                        elicitations.complete(id);
+                    }
+                    return None;
+                }
             }
         }
-        true
+        Some(ids)
     }
 
-    async fn answer(self, request: InputRequest) -> Result<InputResponse, RpcError> {
+    async fn answer(
+        self,
+        elicitations: &Elicitations,
+        request: InputRequest,
+    ) -> Result<InputResponse, RpcError> {
         let answer = async {
             match request {
                 InputRequest::Elicit(ElicitParams::Form(form)) => {
                     let handler = self.form.as_ref().ok_or_else(|| self.no_elicitation("form"))?;
-                    Ok(InputResponse::from(&handler(form).await))
+                    let schema = form.requested_schema.clone();
+                    let mut answer = handler(form).await;
+                    if !self.forms_as_given {
+                        complete(&schema, &mut answer).map_err(|fault| {
+                            tracing::error!(
+                                fault,
+                                "the client's answer does not fit the form that was asked for"
+                            );
+                            RpcError::internal_error(format!(
+                                "the client's answer does not fit the form: {fault}"
+                            ))
+                        })?;
+                    }
+                    Ok(InputResponse::from(&answer))
                 }
                 InputRequest::Elicit(ElicitParams::Url(url)) => {
                     let handler = self.url.as_ref().ok_or_else(|| self.no_elicitation("url"))?;
-                    Ok(InputResponse::from(&handler(url).await))
+                    let id = url.elicitation_id.clone();
+                    if let Some(id) = &id {
+                        elicitations.expect(id);
+                    }
+                    let mut answer = handler(url).await;
+                    if let (Some(id), false) = (&id, answer.action == ElicitAction::Accept) {
+                        elicitations.complete(id);
+                    }
+                    // Accepting is consent, and there is nothing to fill in.
+                    answer.content = None;
+                    Ok(InputResponse::from(&answer))
                 }
                 InputRequest::CreateMessage(params) => {
                     let handler = self
@@ -168,7 +216,15 @@ impl Answers {
                 InputRequest::ListRoots(_) => {
                     let handler =
                         self.roots.as_ref().ok_or_else(|| RpcError::method_not_found("roots/list"))?;
-                    Ok(InputResponse::from(&ListRootsResult::new(handler(()).await)))
+                    let mut roots = handler(()).await;
+                    roots.retain(|root| {
+                        let file = root.uri.starts_with("file://");
+                        if !file {
+                            tracing::warn!(uri = root.uri, "a root is left out, since only `file://` is one");
+                        }
+                        file
+                    });
+                    Ok(InputResponse::from(&ListRootsResult::new(roots)))
                 }
                 other => Err(RpcError::method_not_found(other.method().as_str())),
             }

@@ -2,9 +2,12 @@
 //! requests.
 mod answers;
 mod contain;
+mod elicitations;
+mod form;
 mod refusal;
 
 pub use refusal::Refusal;
 
 pub(crate) use answers::Answers;
 pub(crate) use contain::contain;
+pub(crate) use elicitations::Elicitations;

@@ -9,3 +9,5 @@ mod tools;
 mod utility;
 
 pub use outcome::{CallOutcome, ToolError};
+
+pub(crate) use pages::PAGES;

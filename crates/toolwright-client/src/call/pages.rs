@@ -1,24 +1,41 @@
+use std::collections::HashSet;
+
 use crate::ClientError;
 
 /// Most pages that a list is followed for.
-const PAGES: usize = 1000;
+pub(crate) const PAGES: usize = 1000;
 
 /// All items of a list. The end is a page without a cursor; an empty cursor is one ("Pagination").
+///
+/// `next` fetches the page of a cursor, and is told whether it must ask the server. A cursor that the server knows no more makes
+/// the list begin anew, once: pages that were kept may be those of another list ("Caching").
 pub(super) async fn pages<T>(
-    mut next: impl AsyncFnMut(Option<String>) -> Result<(Vec<T>, Option<String>), ClientError>,
+    mut next: impl AsyncFnMut(Option<String>, bool) -> Result<(Vec<T>, Option<String>), ClientError>,
 ) -> Result<Vec<T>, ClientError> {
-    let (mut items, mut cursor) = next(None).await?;
-    for _ in 1..PAGES {
-        let Some(current) = cursor else { return Ok(items) };
-        let (more, following) = next(Some(current.clone())).await?;
-        if following.as_ref() == Some(&current) {
-            return Err(ClientError::protocol("a page of a list names itself as the next one"));
+    match follow(&mut next, false).await {
+        Err((error, true)) if error.is_invalid_params() => follow(&mut next, true).await,
+        outcome => outcome,
+    }
+    .map_err(|(error, _)| error)
+}
+
+/// With the error comes whether it was that of a page after the first.
+async fn follow<T>(
+    next: &mut impl AsyncFnMut(Option<String>, bool) -> Result<(Vec<T>, Option<String>), ClientError>,
+    fresh: bool,
+) -> Result<Vec<T>, (ClientError, bool)> {
+    let (mut items, mut cursor) = next(None, fresh).await.map_err(|error| (error, false))?;
+    let mut seen = HashSet::new();
+    while let Some(current) = cursor {
+        if !seen.insert(current.clone()) {
+            return Err((ClientError::protocol("the pages of a list go round in a circle"), true));
         }
+        if seen.len() == PAGES {
+            return Err((ClientError::protocol(format!("a list has more than {PAGES} pages")), true));
+        }
+        let (more, following) = next(Some(current), fresh).await.map_err(|error| (error, true))?;
         items.extend(more);
         cursor = following;
     }
-    if cursor.is_none() {
-        return Ok(items);
-    }
-    Err(ClientError::protocol(format!("a list has more than {PAGES} pages")))
+    Ok(items)
 }

@@ -13,8 +13,8 @@ impl Client {
     /// # Errors
     /// When the server refuses, or its pages do not end.
     pub async fn prompts(&self) -> Result<Vec<Prompt>, ClientError> {
-        pages(async |cursor| {
-            let page = self.list_prompts(cursor).await?;
+        pages(async |cursor, fresh| {
+            let page = self.list_prompts(cursor).fresh_if(fresh).await?;
             Ok((page.prompts, page.next_cursor))
         })
         .await

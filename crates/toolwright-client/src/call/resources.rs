@@ -12,8 +12,8 @@ impl Client {
     /// # Errors
     /// When the server refuses, or its pages do not end.
     pub async fn resources(&self) -> Result<Vec<Resource>, ClientError> {
-        pages(async |cursor| {
-            let page = self.list_resources(cursor).await?;
+        pages(async |cursor, fresh| {
+            let page = self.list_resources(cursor).fresh_if(fresh).await?;
             Ok((page.resources, page.next_cursor))
         })
         .await
@@ -31,8 +31,8 @@ impl Client {
     /// # Errors
     /// When the server refuses, or its pages do not end.
     pub async fn templates(&self) -> Result<Vec<ResourceTemplate>, ClientError> {
-        pages(async |cursor| {
-            let page = self.list_templates(cursor).await?;
+        pages(async |cursor, fresh| {
+            let page = self.list_templates(cursor).fresh_if(fresh).await?;
             Ok((page.resource_templates, page.next_cursor))
         })
         .await

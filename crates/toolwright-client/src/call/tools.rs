@@ -13,18 +13,21 @@ impl Client {
     /// # Errors
     /// When the server refuses, or its pages do not end.
     pub async fn tools(&self) -> Result<Vec<Tool>, ClientError> {
-        pages(async |cursor| {
-            let page = self.list_tools(cursor).await?;
+        pages(async |cursor, fresh| {
+            let page = self.list_tools(cursor).fresh_if(fresh).await?;
             Ok((page.tools, page.next_cursor))
         })
         .await
     }
 
     /// One page of the list of tools, the first without a cursor.
+    ///
+    /// Over HTTP, tools whose input schemas say in a wrong way which headers repeat their arguments are left out ("Custom Headers
+    /// from Tool Parameters").
     pub fn list_tools(&self, cursor: Option<String>) -> Request<ListToolsResult> {
         Request::new(self, page(self, "tools/list", cursor.as_deref()), "", |done| {
-            let page: ListToolsResult = done.reply.read("tools/list")?;
-            done.shared.routes.learn(&page.tools);
+            let mut page: ListToolsResult = done.reply.read("tools/list")?;
+            done.shared.routes.catalog.learn(&mut page.tools, done.shared.connection().headers.mirrors());
             Ok(page)
         })
     }
@@ -46,7 +49,7 @@ impl Client {
 }
 
 fn outcome(done: Done) -> Result<CallOutcome, ClientError> {
-    CallOutcome::read(done.subject, &done.reply, |tool| done.shared.routes.wraps(tool))
+    CallOutcome::read(done.subject, &done.reply, |tool| done.shared.routes.catalog.wraps(tool))
 }
 
 fn call(client: &Client, name: &str, arguments: &impl Serialize) -> Result<Message, ClientError> {

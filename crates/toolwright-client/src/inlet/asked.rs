@@ -72,8 +72,9 @@ impl Asked {
             let (asked, id) = (self.clone(), id.clone());
             let (answers, method, params) =
                 (routes.answers.clone(), method.to_owned(), params.map(ToOwned::to_owned));
+            let elicitations = routes.elicitations.clone();
             async move {
-                let body = match answers.serve(&method, params).await {
+                let body = match answers.serve(&elicitations, &method, params).await {
                     Ok(result) => encode::result(&id, result.as_str().as_bytes()),
                     Err(failure) => error(&id, &failure),
                 };

@@ -30,6 +30,7 @@ pub(crate) struct Handlers {
     pub(crate) change: Option<Handler<Change>>,
     pub(crate) notification: Option<Handler<Notification>>,
     pub(crate) progress: Option<Handler<ProgressParams>>,
+    pub(crate) elicit_complete: Option<Handler<String>>,
 }
 
 /// Calls `handler`. A panic of it must not reach the transport or the server in whose thread it runs.
@@ -46,6 +47,7 @@ impl fmt::Debug for Handlers {
             .field("change", &self.change.is_some())
             .field("notification", &self.notification.is_some())
             .field("progress", &self.progress.is_some())
+            .field("elicit_complete", &self.elicit_complete.is_some())
             .finish()
     }
 }

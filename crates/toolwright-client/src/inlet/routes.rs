@@ -1,7 +1,7 @@
 use std::{
     collections::HashMap,
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use serde::Deserialize;
@@ -9,12 +9,14 @@ use serde_json::value::RawValue;
 use tokio::runtime::Handle;
 use toolwright_core::{
     Raw,
-    model::{ProgressParams, ProgressToken, Tool},
+    model::{ElicitationCompleteParams, ProgressParams, ProgressToken},
 };
 
 use super::{Handlers, Notification, handlers::call};
 use crate::{
-    answer::Answers,
+    answer::{Answers, Elicitations},
+    cache::{Cache, Results},
+    catalog::Catalog,
     request::Reports,
     subscription::{Change, Watchers},
 };
@@ -26,18 +28,22 @@ pub(crate) struct Routes {
     pub(crate) answers: Answers,
     pub(crate) watchers: Watchers,
     progress: Mutex<HashMap<i64, Arc<Reports>>>,
-    wrapped: RwLock<HashMap<Box<str>, bool>>,
+    pub(crate) catalog: Catalog,
+    pub(crate) results: Results,
+    pub(crate) elicitations: Arc<Elicitations>,
 }
 
 impl Routes {
-    pub(crate) fn new(runtime: Handle, handlers: Handlers, answers: Answers) -> Self {
+    pub(crate) fn new(runtime: Handle, handlers: Handlers, answers: Answers, cache: Cache) -> Self {
         Self {
             runtime,
             handlers,
             answers,
             watchers: Watchers::default(),
             progress: Mutex::default(),
-            wrapped: RwLock::default(),
+            catalog: Catalog::default(),
+            results: Results::new(cache),
+            elicitations: Arc::default(),
         }
     }
 
@@ -53,28 +59,6 @@ impl Routes {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Remembers which tools wrap their results.
-    pub(crate) fn learn(&self, tools: &[Tool]) {
-        #[derive(Deserialize)]
-        struct Flag {
-            #[serde(default, rename = "x-fastmcp-wrap-result")]
-            wrapped: bool,
-        }
-        let mut known = self.wrapped.write().unwrap_or_else(PoisonError::into_inner);
-        for tool in tools {
-            let wrapped = tool.output_schema.as_ref().and_then(|schema| schema.read::<Flag>().ok());
-            match wrapped {
-                Some(flag) => known.insert(tool.name.as_str().into(), flag.wrapped),
-                None => known.remove(tool.name.as_str()),
-            };
-        }
-    }
-
-    /// Whether the tool wraps its result, as far as its schema is known.
-    pub(crate) fn wraps(&self, tool: &str) -> Option<bool> {
-        self.wrapped.read().unwrap_or_else(PoisonError::into_inner).get(tool).copied()
-    }
-
     pub(crate) fn notification(&self, method: &str, params: Option<&RawValue>) {
         match method {
             "notifications/progress" => self.report(params),
@@ -86,7 +70,7 @@ impl Routes {
                 }
             }
             "notifications/tools/list_changed" => {
-                self.wrapped.write().unwrap_or_else(PoisonError::into_inner).clear();
+                self.catalog.forget();
                 self.change(Change::Tools, params);
             }
             "notifications/prompts/list_changed" => self.change(Change::Prompts, params),
@@ -98,6 +82,16 @@ impl Routes {
                 }
                 if let Some(Updated { uri }) = read(method, params) {
                     self.change(Change::Resource(uri), params);
+                }
+            }
+            "notifications/elicitation/complete" => {
+                let complete = read::<ElicitationCompleteParams>(method, params);
+                // Ids that are unknown, or complete already, mean nothing (2025-11-25, "Completion Notifications").
+                if let Some(complete) =
+                    complete.filter(|complete| self.elicitations.complete(&complete.elicitation_id))
+                    && let Some(handler) = &self.handlers.elicit_complete
+                {
+                    call(handler, complete.elicitation_id);
                 }
             }
             "notifications/subscriptions/acknowledged" => self.watchers.acknowledge(params),
@@ -119,6 +113,7 @@ impl Routes {
     }
 
     fn change(&self, change: Change, params: Option<&RawValue>) {
+        self.results.change(&change);
         if let Some(handler) = &self.handlers.change {
             call(handler, change.clone());
         }

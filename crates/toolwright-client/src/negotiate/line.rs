@@ -58,6 +58,11 @@ impl<'a> Line<'a> {
         Ok(Self { link, inlet, ids })
     }
 
+    /// Whether silence and a sudden end can mean that the server is an older one.
+    pub(super) fn is_stream(&self) -> bool {
+        self.link.announces_cancel()
+    }
+
     fn message(&self, method: &'static str) -> Message {
         Message::open(self.ids.fetch_add(1, Ordering::Relaxed), method)
     }
@@ -74,11 +79,11 @@ impl<'a> Line<'a> {
         let headers = Headers::of(&*self.link, revision).request("server/discover", "");
         let outgoing =
             Outgoing::request(id.into(), finish(message, &base)).method("server/discover").headers(headers);
-        let stream = self.link.announces_cancel();
+        let stream = self.is_stream();
         let probe = match self.exchange(outgoing, patience).await {
             Some(Ok(incoming)) => Probe::Back(incoming),
             Some(Err(error)) => Probe::Lost { error, stream },
-            None => Probe::Silence { stream },
+            None => Probe::Silence { after: patience.unwrap_or_default(), stream },
         };
         (id, probe)
     }

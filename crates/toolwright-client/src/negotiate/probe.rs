@@ -67,8 +67,8 @@ async fn probe(
     known: bool,
 ) -> Result<Connection, ClientError> {
     let mut line = Line::open(target, wishes, routes, ids).await?;
-    // A client that would take nothing but an answer waits longer for it than one that can fall back.
-    let patient = known || wishes.choice.session().is_none();
+    // Who would make nothing of silence waits longer for an answer.
+    let patient = known || wishes.choice.session().is_none() || !line.is_stream();
     let patience = if patient { wishes.handshake } else { Some(wishes.probe) };
     let mut tried = wishes.choice.stateless(|_| true);
     let (mut again, mut late) = (false, false);

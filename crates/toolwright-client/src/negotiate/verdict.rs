@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use http::StatusCode;
 use toolwright_core::{
     era::Revision,
@@ -18,7 +20,7 @@ pub(super) enum Probe {
     /// Something came back.
     Back(Incoming),
     /// Nothing came in time. `stream` says that the transport is one where a timeout means nothing else.
-    Silence { stream: bool },
+    Silence { after: Duration, stream: bool },
     /// The connection failed. `stream` says that there is one for all messages, which a server can end.
     Lost { error: LinkError, stream: bool },
 }
@@ -43,9 +45,9 @@ pub(super) enum Verdict {
 pub(super) fn judge(probe: Probe, id: i64, choice: EraChoice) -> Verdict {
     let incoming = match probe {
         Probe::Back(incoming) => incoming,
-        Probe::Silence { stream: true } => return Verdict::Handshake { fresh: false },
-        Probe::Silence { stream: false } => {
-            return Verdict::Fail(ClientError::protocol("no answer to `server/discover` in time"));
+        Probe::Silence { stream: true, .. } => return Verdict::Handshake { fresh: false },
+        Probe::Silence { after, .. } => {
+            return Verdict::Fail(ClientError::Timeout { method: "server/discover".into(), after });
         }
         // Some older servers end on any request before `initialize`.
         Probe::Lost { error: LinkError::Closed | LinkError::Died { .. }, stream: true } => {

@@ -12,7 +12,7 @@ use super::{
     result_type::{required, result_type},
     rounds::Step,
 };
-use crate::{ClientError, connection::Connection};
+use crate::{Client, ClientError, cache::Slot, call::PAGES, connection::Connection};
 
 /// A request on its way, over all its rounds.
 pub(super) struct Flight<T> {
@@ -84,7 +84,7 @@ impl<T> Flight<T> {
             Ok(answer) => return Ok(answer),
             Err(error) => error,
         };
-        if !self.mend(&error).await? {
+        if !self.mend(encoded, &error).await? {
             return Err(error);
         }
         let message = encoded.repeat(self.renewed_id());
@@ -95,7 +95,10 @@ impl<T> Flight<T> {
     async fn round(&mut self, encoded: &Encoded) -> Result<Answer, ClientError> {
         let shared = self.request.client.shared();
         let timing = self.request.options.timing(shared);
-        let headers = self.connection.headers.request(&encoded.method, &self.request.subject);
+        let mut headers = self.connection.headers.request(&encoded.method, &self.request.subject);
+        if self.connection.headers.mirrors() && encoded.method == "tools/call" {
+            shared.routes.catalog.mirror(&self.request.subject, encoded, &mut headers);
+        }
         let incoming =
             exchange(shared, &self.connection, encoded, headers, timing, self.progress.as_mut()).await?;
         let reply = answer(&incoming, encoded.id, |stray| self.connection.inlet.take(&stray))?;
@@ -115,7 +118,15 @@ impl<T> Flight<T> {
 
     /// Removes the cause of a failure, if the request was refused before it ran. Returns whether it can be repeated.
     #[cold]
-    async fn mend(&mut self, error: &ClientError) -> Result<bool, ClientError> {
+    async fn mend(&mut self, encoded: &Encoded, error: &ClientError) -> Result<bool, ClientError> {
+        if let ClientError::Rpc(error) = error
+            && error.code == ErrorCode::HEADER_MISMATCH
+            && self.connection.headers.mirrors()
+            && encoded.method == "tools/call"
+        {
+            // ("Streamable HTTP", "Server Validation": the tool may have changed since it was listed.)
+            return Ok(relist(&self.request.client, &self.request.subject).await.is_ok());
+        }
         let shared = self.request.client.shared();
         let old = self.connection.clone();
         let gone = matches!(error, ClientError::Link(LinkError::SessionGone));
@@ -133,13 +144,51 @@ impl<T> Flight<T> {
 
     pub(super) async fn step(mut self, mut encoded: Encoded) -> Result<Step<T>, ClientError> {
         match self.send(&mut encoded).await? {
-            Answer::Complete(reply) => self.finish(reply).map(Step::Done),
+            Answer::Complete(reply) => self.complete(&encoded, reply).await.map(Step::Done),
             Answer::Required(required) => Ok(Step::ask(self, encoded, required)),
         }
+    }
+
+    /// Where the result is kept, if it may be ("Caching": by method and parameters, and no rounds).
+    pub(super) fn slot(&self, encoded: &Encoded) -> Option<Slot> {
+        if !self.connection.is_stateless() || !self.request.options.is_plain() {
+            return None;
+        }
+        self.request.client.shared().routes.results.slot(encoded, &self.request.subject)
+    }
+
+    /// A result that is still fresh.
+    pub(super) fn kept(&self, slot: &Slot) -> Option<Reply> {
+        if self.request.options.fresh { None } else { self.request.client.shared().routes.results.get(slot) }
+    }
+
+    pub(super) async fn complete(self, encoded: &Encoded, reply: Reply) -> Result<T, ClientError> {
+        #[cfg(feature = "validation")]
+        if encoded.method == "tools/call"
+            && (self.request.options.validated || self.request.client.shared().validates)
+        {
+            super::validated::validated(&self.request.client, &self.request.subject, &reply).await?;
+        }
+        #[cfg(not(feature = "validation"))]
+        let _ = encoded;
+        self.finish(reply)
     }
 
     pub(super) fn finish(self, reply: Reply) -> Result<T, ClientError> {
         let Request { client, read, subject, .. } = self.request;
         read(Done { shared: client.shared().clone(), subject, reply })
     }
+}
+
+/// Lists tools until `tool` is among them.
+pub(super) async fn relist(client: &Client, tool: &str) -> Result<(), ClientError> {
+    let mut cursor = None;
+    for _ in 0..PAGES {
+        let page = client.list_tools(cursor).fresh().await?;
+        cursor = page.next_cursor;
+        if cursor.is_none() || page.tools.iter().any(|known| known.name == tool) {
+            break;
+        }
+    }
+    Ok(())
 }

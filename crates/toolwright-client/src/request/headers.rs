@@ -23,6 +23,11 @@ impl Headers {
         }
     }
 
+    /// Whether headers repeat what a request says.
+    pub(crate) fn mirrors(self) -> bool {
+        self.mirrors
+    }
+
     /// Of a request about `subject`, which is what its method addresses: a tool, a prompt, a URI.
     pub(crate) fn request(self, method: &str, subject: &str) -> HeaderMap {
         let mut headers = self.message(Some(method));

@@ -92,8 +92,8 @@ impl Message {
 
 impl Encoded {
     /// The parameters without `_meta`: the members of an object, without its braces.
-    pub(crate) fn parameters(&self) -> &[u8] {
-        &self.body[self.members.clone()]
+    pub(crate) fn parameters(&self) -> Bytes {
+        self.body.slice(self.members.clone())
     }
 
     /// The original request under a new id, open for further members ("Multi Round-Trip Requests": original parameters, new
@@ -109,7 +109,7 @@ impl Encoded {
 
     fn with(&self, id: i64, length: usize) -> Message {
         let mut message = Message::open(id, self.method.clone());
-        message.buffer.extend_from_slice(&self.parameters()[..length]);
+        message.buffer.extend_from_slice(&self.body[self.members.start..self.members.start + length]);
         message
     }
 

@@ -9,6 +9,8 @@ mod progress;
 mod reply;
 mod result_type;
 mod rounds;
+#[cfg(feature = "validation")]
+mod validated;
 
 pub use options::Request;
 pub use rounds::{ByHand, Questions, Step};

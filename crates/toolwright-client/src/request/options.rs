@@ -53,6 +53,9 @@ pub(super) struct Options {
     level: Option<LoggingLevel>,
     on_progress: Option<OnProgress>,
     meta: Map<String, Value>,
+    pub(super) fresh: bool,
+    #[cfg(feature = "validation")]
+    pub(super) validated: bool,
 }
 
 impl<T> Request<T> {
@@ -97,6 +100,16 @@ impl<T> Request<T> {
         self
     }
 
+    /// Asks the server, even if an earlier result is still [kept](crate::Builder::cache).
+    pub fn fresh(mut self) -> Self {
+        self.options.fresh = true;
+        self
+    }
+
+    pub(crate) fn fresh_if(self, fresh: bool) -> Self {
+        if fresh { self.fresh() } else { self }
+    }
+
     /// Asks for this version of the tool, prompt or resource, of servers that know versions.
     pub fn version(self, version: impl Into<String>) -> Self {
         self.meta(VERSION, version.into())
@@ -105,6 +118,19 @@ impl<T> Request<T> {
     /// Hands the server's questions to the caller instead of to the client's handlers.
     pub fn by_hand(self) -> ByHand<T> {
         ByHand::new(self)
+    }
+}
+
+#[cfg(feature = "validation")]
+impl Request<crate::CallOutcome> {
+    /// Checks the structured result against the tool's output schema, if it has one. If the client has not listed the tool yet,
+    /// it does so. For all calls there is [`Builder::validate_results`](crate::Builder::validate_results).
+    ///
+    /// # Errors
+    /// [`ClientError::OutputSchema`] when the result is not what its schema says.
+    pub fn validated(mut self) -> Self {
+        self.options.validated = true;
+        self
     }
 }
 
@@ -132,6 +158,11 @@ impl Options {
             Some(Box::new(move |report| all(report)) as OnProgress)
         })?;
         Some(Progress::open(&shared.routes, token, handler))
+    }
+
+    /// Whether the request says nothing that others of the same method and parameters do not.
+    pub(super) fn is_plain(&self) -> bool {
+        self.meta.is_empty()
     }
 
     pub(super) fn extra<'a>(&'a self, shared: &Shared, token: Option<i64>) -> Extra<'a> {

@@ -2,6 +2,7 @@ use std::{fmt, future::IntoFuture, time::Duration};
 
 use toolwright_core::{
     joint::BoxFuture,
+    jsonrpc::RpcError,
     model::{InputRequests, InputRequiredResult, InputResponses},
 };
 
@@ -9,7 +10,7 @@ use super::{
     Encoded, Request,
     flight::{Answer, Flight},
 };
-use crate::ClientError;
+use crate::{ClientError, shared::Shared};
 
 /// How long a client waits before it repeats a request that it was only asked to repeat, doubled each time.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -111,16 +112,28 @@ impl<T> fmt::Debug for Questions<T> {
 /// Sends a request, answers what the server asks back, and reads the result.
 pub(super) async fn drive<T>(request: Request<T>) -> Result<T, ClientError> {
     let (mut flight, mut encoded) = Flight::open(request).await?;
+    let mut slot = flight.slot(&encoded);
+    if let Some(reply) = slot.as_ref().and_then(|slot| flight.kept(slot)) {
+        return flight.finish(reply);
+    }
     let limit = flight.request.client.shared().max_rounds;
     let mut pause = PAUSE;
     let mut visited = false;
     for _ in 0..=limit {
         let required = match flight.send(&mut encoded).await {
-            Ok(Answer::Complete(reply)) => return flight.finish(reply),
-            Ok(Answer::Required(required)) => required,
+            Ok(Answer::Complete(reply)) => {
+                if let Some(slot) = slot {
+                    flight.request.client.shared().routes.results.put(slot, &reply);
+                }
+                return flight.complete(&encoded, reply).await;
+            }
+            Ok(Answer::Required(required)) => {
+                slot = None;
+                required
+            }
             Err(ClientError::Rpc(error)) if !visited && flight.is_asked_to_visit(&error) => {
                 visited = true;
-                if !flight.request.client.shared().routes.answers.visit(&error).await {
+                if !visit(flight.request.client.shared(), &error).await {
                     return Err(error.into());
                 }
                 encoded = flight.again(&encoded, &InputRequiredResult::new(), &InputResponses::new()).await?;
@@ -130,7 +143,8 @@ pub(super) async fn drive<T>(request: Request<T>) -> Result<T, ClientError> {
         };
         let responses = match &required.input_requests {
             Some(requests) if !requests.is_empty() => {
-                flight.request.client.shared().routes.answers.all(requests).await?
+                let routes = &flight.request.client.shared().routes;
+                routes.answers.all(&routes.elicitations, requests).await?
             }
             _ => {
                 tokio::time::sleep(pause).await;
@@ -141,4 +155,19 @@ pub(super) async fn drive<T>(request: Request<T>) -> Result<T, ClientError> {
         encoded = flight.again(&encoded, &required, &responses).await?;
     }
     Err(ClientError::Rounds { limit })
+}
+
+/// Has the URLs opened that a session's server wants visited before it goes on (2025-11-25, "URL Elicitation Required Error"), and
+/// waits until it calls all of them complete; if it says nothing, for as long as for any answer.
+#[cold]
+async fn visit(shared: &Shared, error: &RpcError) -> bool {
+    let routes = &shared.routes;
+    let Some(ids) = routes.answers.visit(error, &routes.elicitations).await else { return false };
+    let patience = shared.timing.quiet.unwrap_or(Duration::from_secs(60));
+    tokio::select! {
+        () = shared.closed() => {}
+        () = routes.elicitations.completed(&ids) => {}
+        () = tokio::time::sleep(patience) => {}
+    }
+    true
 }

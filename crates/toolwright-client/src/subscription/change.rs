@@ -43,7 +43,7 @@ impl Change {
 }
 
 /// Whether `uri` is the watched one or lies below it ("Resources": an update may name a sub-resource).
-fn covers(watched: &str, uri: &str) -> bool {
+pub(crate) fn covers(watched: &str, uri: &str) -> bool {
     uri.strip_prefix(watched)
         .is_some_and(|rest| rest.is_empty() || watched.ends_with('/') || rest.starts_with(['/', '?', '#']))
 }

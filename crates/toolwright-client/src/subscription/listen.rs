@@ -9,7 +9,10 @@ use std::{
 };
 
 use tokio::time::{Instant, sleep};
-use toolwright_core::{joint::BoxFuture, model::SubscriptionFilter};
+use toolwright_core::{
+    joint::{BoxFuture, LinkError},
+    model::SubscriptionFilter,
+};
 
 use super::{
     Change,
@@ -75,7 +78,14 @@ type Revived = (u32, Result<(Live, SubscriptionFilter), ClientError>);
 /// Opens a subscription.
 pub(crate) async fn listen(client: &Client, wish: SubscriptionFilter) -> Result<Subscription, ClientError> {
     let channel = Arc::<Channel>::default();
-    let (live, acknowledged) = open(client.shared(), &wish, &channel).await?;
+    let opened = match open(client.shared(), &wish, &channel).await {
+        // The session was forgotten, not the wish: it is told to a new one.
+        Err(ClientError::Link(LinkError::SessionGone)) if client.shared().renewal.is_wanted() => {
+            open(client.shared(), &wish, &channel).await
+        }
+        opened => opened,
+    };
+    let (live, acknowledged) = opened?;
     Ok(Subscription {
         client: client.clone(),
         wish,

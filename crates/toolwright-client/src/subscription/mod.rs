@@ -10,5 +10,6 @@ mod watchers;
 pub use change::Change;
 pub use listen::Subscription;
 
+pub(crate) use change::covers;
 pub(crate) use listen::listen;
 pub(crate) use watchers::Watchers;

@@ -175,7 +175,7 @@ fn behind_a_url(call: Call) -> Reaction {
     Reaction::Error(-32042, "log in first", json!({ "elicitations": elicitations }))
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_url_that_must_be_visited_first_is_shown_and_the_call_repeated_once() {
     let accept = || ElicitResult::new(toolwright_core::model::ElicitAction::Accept);
     let fake = Fake::new(LEGACY, behind_a_url);
@@ -207,4 +207,61 @@ async fn a_url_that_nobody_can_or_wants_to_visit_ends_the_call() {
         assert_eq!(error.to_string(), "log in first (-32042)");
         assert_eq!(fake.sent_as("tools/call").len(), 1);
     }
+}
+
+#[tokio::test]
+async fn a_request_that_needs_a_visit_is_repeated_when_the_server_calls_that_complete() {
+    let done = Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let seen = done.clone();
+    let fake = Fake::new(LEGACY, move |call| {
+        if seen.load(std::sync::atomic::Ordering::SeqCst) { text("welcome") } else { behind_a_url(call) }
+    });
+    let (completed, mut complete) = tokio::sync::mpsc::unbounded_channel();
+    let accept = || ElicitResult::new(toolwright_core::model::ElicitAction::Accept);
+    let builder = Client::builder()
+        .on_elicit_url(move |_| async move { accept() })
+        .on_elicit_complete(move |id| drop(completed.send(id)));
+    let client = fake.connect_with(builder).await.unwrap();
+    let waiting = tokio::spawn(client.call("x", ()).into_future());
+    settle_down().await;
+    fake.notify("notifications/elicitation/complete", json!({ "elicitationId": "unknown" }));
+    settle_down().await;
+    assert_eq!(fake.sent_as("tools/call").len(), 1, "it would be refused again");
+    done.store(true, std::sync::atomic::Ordering::SeqCst);
+    for _ in 0..2 {
+        fake.notify("notifications/elicitation/complete", json!({ "elicitationId": "e1" }));
+    }
+    assert_eq!(waiting.await.unwrap().unwrap().text(), "welcome");
+    assert_eq!(complete.recv().await.as_deref(), Some("e1"));
+    assert!(complete.try_recv().is_err(), "it was complete already");
+}
+
+#[tokio::test]
+async fn an_accepted_form_takes_the_defaults_of_its_schema() {
+    let params = json!({ "message": "?", "requestedSchema": { "type": "object", "required": ["name"], "properties": {
+        "name": { "type": "string", "default": "John Doe" }, "age": { "type": "integer", "default": 30 },
+    } } });
+    let empty = || ElicitResult::new(toolwright_core::model::ElicitAction::Accept);
+    let builder = Client::builder().on_elicit(move |_| async move { empty() });
+    assert_eq!(
+        response(builder, "elicitation/create", params.clone()).await["result"],
+        json!({ "action": "accept", "content": { "name": "John Doe", "age": 30 } })
+    );
+    let builder = Client::builder().on_elicit(|_| async { ElicitResult::accept([("age", "old")]) });
+    assert_eq!(
+        response(builder, "elicitation/create", params).await["error"],
+        json!({
+            "code": -32603,
+            "message": "the client's answer does not fit the form: `age` must be an integer, not \"old\"",
+        })
+    );
+}
+
+#[tokio::test]
+async fn roots_are_files() {
+    let builder = Client::builder().roots([Root::new("https://a.example"), Root::new("file:///a")]);
+    assert_eq!(
+        response(builder, "roots/list", json!({})).await["result"],
+        json!({ "roots": [{ "uri": "file:///a" }] })
+    );
 }

@@ -102,6 +102,7 @@ struct State {
     capabilities: Mutex<Value>,
     announces_cancel: bool,
     scripted_discovery: AtomicBool,
+    scripted_handshake: AtomicBool,
     script: Box<Script>,
     sent: Mutex<Vec<Value>>,
     heads: Mutex<Vec<String>>,
@@ -140,6 +141,7 @@ impl Fake {
             capabilities: Mutex::new(capabilities),
             announces_cancel,
             scripted_discovery: AtomicBool::new(false),
+            scripted_handshake: AtomicBool::new(false),
             script: Box::new(script),
             sent: Mutex::default(),
             heads: Mutex::default(),
@@ -174,6 +176,12 @@ impl Fake {
     pub(crate) fn scripted_discovery(self) -> Self {
         self.0.scripted_discovery.store(true, Ordering::SeqCst);
         self
+    }
+
+    /// Leaves `server/discover` and `initialize` to the script.
+    pub(crate) fn scripted_handshake(self) -> Self {
+        self.0.scripted_handshake.store(true, Ordering::SeqCst);
+        self.scripted_discovery()
     }
 
     pub(crate) async fn connect(&self) -> Client {
@@ -243,10 +251,12 @@ impl Fake {
                 "_meta": { "io.modelcontextprotocol/serverInfo": { "name": "fake", "version": "1" } },
             })),
             "server/discover" if !self.0.scripted_discovery.load(Ordering::SeqCst) => unknown(),
-            "initialize" if !stateless => Reaction::Result(json!({
-                "protocolVersion": revision, "capabilities": capabilities,
-                "serverInfo": { "name": "fake", "version": "1" }, "instructions": "Be kind.",
-            })),
+            "initialize" if !stateless && !self.0.scripted_handshake.load(Ordering::SeqCst) => {
+                Reaction::Result(json!({
+                    "protocolVersion": revision, "capabilities": capabilities,
+                    "serverInfo": { "name": "fake", "version": "1" }, "instructions": "Be kind.",
+                }))
+            }
             _ => (self.0.script)(call),
         }
     }

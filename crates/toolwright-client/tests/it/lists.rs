@@ -54,8 +54,16 @@ async fn a_list_without_end_is_given_up() {
     .await;
     assert_eq!(
         client.tools().await.unwrap_err().to_string(),
-        "the server broke the protocol: a page of a list names itself as the next one"
+        "the server broke the protocol: the pages of a list go round in a circle"
     );
+
+    let client = Fake::new(MODERN, |call| {
+        let next = if call.params["cursor"] == "a" { "b" } else { "a" };
+        Reaction::Result(json!({ "resultType": "complete", "tools": [], "nextCursor": next }))
+    })
+    .connect()
+    .await;
+    assert!(client.tools().await.unwrap_err().to_string().contains("in a circle"));
 
     let count = std::sync::atomic::AtomicUsize::new(0);
     let client = Fake::new(MODERN, move |_| {

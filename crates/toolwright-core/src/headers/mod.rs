@@ -16,11 +16,14 @@
 //! assert_eq!(headers::decode_value(name)?, "Grüße");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+mod bindings;
+mod compile;
 mod names;
 mod parameter;
 mod single;
 mod value;
 
+pub use bindings::{ParamBinding, ParamBindings, ParamBranch, ParamNode};
 pub use names::{
     InvalidParamName, LAST_EVENT_ID, MCP_METHOD, MCP_NAME, MCP_PARAM_PREFIX, MCP_PROTOCOL_VERSION,
     MCP_SESSION_ID, name_member, param_name,

@@ -21,6 +21,11 @@ pub trait Connect: Send + Sync + 'static {
     fn identity(&self) -> Option<String> {
         None
     }
+
+    /// Whether a connection that is gone can be opened again. The default can.
+    fn reopens(&self) -> bool {
+        true
+    }
 }
 
 /// What a client brings to a new connection.
@@ -223,6 +228,11 @@ impl SharedConnect {
     pub fn identity(&self) -> Option<String> {
         self.0.name()
     }
+
+    /// Whether a connection that is gone can be opened again.
+    pub fn reopens(&self) -> bool {
+        self.0.again()
+    }
 }
 
 impl fmt::Debug for SharedConnect {
@@ -234,6 +244,7 @@ impl fmt::Debug for SharedConnect {
 trait Dial: Send + Sync {
     fn dial(&self, attach: Attach) -> BoxFuture<'_, Result<Arc<dyn Link>, ConnectError>>;
     fn name(&self) -> Option<String>;
+    fn again(&self) -> bool;
 }
 
 impl<C: Connect> Dial for C {
@@ -243,5 +254,9 @@ impl<C: Connect> Dial for C {
 
     fn name(&self) -> Option<String> {
         self.identity()
+    }
+
+    fn again(&self) -> bool {
+        self.reopens()
     }
 }

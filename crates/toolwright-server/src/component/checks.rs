@@ -1,8 +1,8 @@
 use std::sync::{Arc, OnceLock};
 
 use super::Tool;
-use crate::{arguments::Arguments, mirror::Bindings};
-use toolwright_core::{Raw, model::CallToolResult};
+use crate::arguments::Arguments;
+use toolwright_core::{Raw, headers::ParamBindings, model::CallToolResult};
 
 /// What is known of the schemas of a tool: whether somebody wrote them by hand, so that no type of ours holds values to them.
 ///
@@ -12,7 +12,7 @@ pub(crate) struct Checks {
     input_by_hand: bool,
     output_by_hand: bool,
     /// Compiled when the server is built, and shared by clones.
-    bindings: Arc<OnceLock<Result<Option<Bindings>, Vec<String>>>>,
+    bindings: Arc<OnceLock<Result<Option<ParamBindings>, Vec<String>>>>,
     #[cfg(feature = "validation")]
     compiled: crate::validation::Compiled,
 }
@@ -41,8 +41,11 @@ impl Checks {
     }
 
     /// The arguments that HTTP headers mirror, by the schema for them.
-    pub(crate) fn bindings(&self, schema: &Raw) -> Result<Option<&Bindings>, &[String]> {
-        let compiled = self.bindings.get_or_init(|| Bindings::compile(schema));
+    pub(crate) fn bindings(&self, schema: &Raw) -> Result<Option<&ParamBindings>, &[String]> {
+        let compiled = self.bindings.get_or_init(|| {
+            let named = |problem: String| format!("its input schema: {problem}");
+            ParamBindings::compile(schema).map_err(|problems| problems.into_iter().map(named).collect())
+        });
         compiled.as_ref().map(Option::as_ref).map_err(Vec::as_slice)
     }
 }

@@ -2,12 +2,9 @@
 //!
 //! The body stays the truth; a request whose headers say something else is refused. Nothing is copied for one whose headers agree,
 //! unless a value is encoded.
-mod bindings;
 mod compare;
-mod compile;
 mod sent;
 mod standard;
 
-pub(crate) use bindings::Bindings;
 pub(crate) use sent::arguments;
 pub(crate) use standard::{method, name, notification, version};

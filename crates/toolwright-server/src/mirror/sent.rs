@@ -2,41 +2,45 @@ use std::fmt;
 
 use http::HeaderMap;
 use serde_json::{Value, value::RawValue};
-use toolwright_core::{headers::ParamValue, jsonrpc::RpcError};
-
-use super::{
-    bindings::{Binding, Bindings, Branch, Node},
-    compare::mirrors,
+use toolwright_core::{
+    headers::{ParamBinding, ParamBindings, ParamBranch, ParamNode, ParamValue},
+    jsonrpc::RpcError,
 };
+
+use super::compare::mirrors;
 use crate::call::each_member;
 
 /// Compares the headers of a request with the arguments that they mirror, the JSON text of an object. What has no value must have
 /// no header; headers that the tool does not know are nobody's business ("Custom Headers from Tool Parameters").
-pub(crate) fn arguments(bindings: &Bindings, headers: &HeaderMap, arguments: &str) -> Result<(), RpcError> {
+pub(crate) fn arguments(
+    bindings: &ParamBindings,
+    headers: &HeaderMap,
+    arguments: &str,
+) -> Result<(), RpcError> {
     let mut check = Check { bindings, headers, agreeing: 0 };
-    check.object(&bindings.root, arguments)?;
-    let sent = bindings.all.iter().filter(|binding| headers.contains_key(&binding.header)).count();
+    check.object(bindings.root(), arguments)?;
+    let sent = bindings.all().iter().filter(|binding| headers.contains_key(&binding.header)).count();
     if sent == check.agreeing { Ok(()) } else { Err(check.odd(arguments)) }
 }
 
 struct Check<'a> {
-    bindings: &'a Bindings,
+    bindings: &'a ParamBindings,
     headers: &'a HeaderMap,
     /// How many values agree with their headers.
     agreeing: usize,
 }
 
 impl Check<'_> {
-    fn object(&mut self, node: &Node, json: &str) -> Result<(), RpcError> {
+    fn object(&mut self, node: &ParamNode, json: &str) -> Result<(), RpcError> {
         let mut outcome = Ok(());
         each_member(json, |name, value| {
             if outcome.is_ok() {
                 outcome = match node.get(name) {
-                    Some(Branch::Node(node)) if value.get().starts_with('{') => {
+                    Some(ParamBranch::Node(node)) if value.get().starts_with('{') => {
                         self.object(node, value.get())
                     }
-                    Some(Branch::Argument(at)) => self.argument(*at, value),
-                    Some(Branch::Node(_)) | None => Ok(()),
+                    Some(ParamBranch::Argument(at)) => self.argument(*at, value),
+                    Some(_) | None => Ok(()),
                 };
             }
         });
@@ -46,7 +50,7 @@ impl Check<'_> {
     fn argument(&mut self, at: usize, value: &RawValue) -> Result<(), RpcError> {
         // Values of other types have no header. That they do not fit the schema, the tool will say.
         let Some(value) = ParamValue::read(value.get()) else { return Ok(()) };
-        let binding = &self.bindings.all[at];
+        let binding = &self.bindings.all()[at];
         self.agreeing += 1;
         mirrors(self.headers, &binding.header, &Shown(binding), Some(&value))
     }
@@ -55,7 +59,7 @@ impl Check<'_> {
     #[cold]
     fn odd(&self, arguments: &str) -> RpcError {
         let body: Value = serde_json::from_str(arguments).unwrap_or_default();
-        for binding in &self.bindings.all {
+        for binding in self.bindings.all() {
             let value = binding.steps.iter().try_fold(&body, |value, step| value.get(step));
             let value = value.and_then(ParamValue::of);
             if let Err(error) = mirrors(self.headers, &binding.header, &Shown(binding), value.as_ref()) {
@@ -66,7 +70,7 @@ impl Check<'_> {
     }
 }
 
-struct Shown<'a>(&'a Binding);
+struct Shown<'a>(&'a ParamBinding);
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -99,8 +99,9 @@ fn statuses_of_older_servers_lead_to_the_handshake_and_others_to_no_verdict() {
 
 #[test]
 fn silence_and_sudden_death_mean_an_older_server_on_a_stream_only() {
-    assert_eq!(verdict(Probe::Silence { stream: true }, EraChoice::Auto), "handshake");
-    assert!(verdict(Probe::Silence { stream: false }, EraChoice::Auto).starts_with("fail"));
+    let silence = |stream| verdict(Probe::Silence { after: Duration::from_secs(5), stream }, EraChoice::Auto);
+    assert_eq!(silence(true), "handshake");
+    assert_eq!(silence(false), "fail: no answer to `server/discover` within 5s");
     let lost = |error, stream| verdict(Probe::Lost { error, stream }, EraChoice::Auto);
     assert_eq!(lost(LinkError::Closed, true), "handshake, fresh");
     assert_eq!(lost(LinkError::Died { status: Some(1), stderr: String::new() }, true), "handshake, fresh");
