@@ -4,7 +4,12 @@
 //! requests, sessions with their streams, clients without either. [`ServeHttp::http`] configures it; then it is a
 //! [router](HttpServer::router) for an existing axum application, a [tower service](HttpServer::service) for any other stack, or
 //! a [server](HttpServer::serve) of its own.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 pub mod bearer;
+#[cfg(feature = "client")]
+#[cfg_attr(docsrs, doc(cfg(feature = "client")))]
+pub mod client;
 mod cors;
 mod delete;
 mod events;

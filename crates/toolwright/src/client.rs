@@ -1,4 +1,6 @@
 //! The client, and what it connects to: a [`Server`](crate::Server) in process, and with the features for them a URL or a command.
 pub use toolwright_client::*;
+#[cfg(feature = "http-client")]
+pub use toolwright_http::client::{Bearer, Http};
 #[cfg(feature = "child")]
 pub use toolwright_stdio::{Child, Stderr};

@@ -38,6 +38,7 @@
 //! | `http` | yes | Streamable HTTP: a router for axum, a tower service, a server of its own, and [`run()`](Run::run) |
 //! | `client` | yes | [`Client`] |
 //! | `child` | no | [`client::Child`](client): the client starts servers as child processes |
+//! | `http-client` | no | [`client::Http`](client): the client connects to URLs, and to routers in the same process |
 //! | `auth-client` | no | `toolwright::auth::client`: clients are authorized by OAuth |
 //! | `sampling-openai` | no | [`sampling`] by models behind an OpenAI-compatible API |
 //! | `testing` | no | `toolwright::testing`: one test body in every revision, wire transcripts, recorders, scripted answers |

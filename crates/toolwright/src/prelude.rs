@@ -7,6 +7,8 @@ pub use crate::Client;
 pub use crate::attributes::{Elicit, completion, model, prompt, provider, resource, tool};
 #[cfg(feature = "child")]
 pub use crate::client::Child;
+#[cfg(feature = "http-client")]
+pub use crate::client::Http;
 #[cfg(feature = "http")]
 pub use crate::http::{HttpServer, ServeHttp};
 #[cfg(any(feature = "stdio", feature = "http"))]

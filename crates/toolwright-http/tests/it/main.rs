@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper that fails fails the test")]
 
 mod bearer;
+mod client;
 mod cors;
 mod double;
 mod end_to_end;

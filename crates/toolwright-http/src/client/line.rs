@@ -1,0 +1,139 @@
+use std::sync::{
+    Arc, OnceLock,
+    atomic::{AtomicBool, Ordering},
+};
+
+use ::http::{HeaderMap, HeaderValue, StatusCode};
+use bytes::Bytes;
+use toolwright_core::{
+    era::Revision,
+    headers::{LAST_EVENT_ID, MCP_PROTOCOL_VERSION, MCP_SESSION_ID},
+    joint::{LinkError, Outlet},
+};
+
+use super::{
+    pair::Pair,
+    sender::{Response, SharedSender},
+};
+
+/// What the requests of one connection have in common.
+pub(super) struct Line {
+    pub(super) sender: SharedSender,
+    pub(super) inlet: Arc<dyn Outlet>,
+    pub(super) pair: OnceLock<Pair>,
+    session: OnceLock<HeaderValue>,
+    revision: OnceLock<Revision>,
+    /// The server does not know the session any more.
+    gone: AtomicBool,
+    closed: AtomicBool,
+}
+
+impl Line {
+    pub(super) fn new(sender: SharedSender, inlet: Arc<dyn Outlet>) -> Self {
+        Self {
+            sender,
+            inlet,
+            pair: OnceLock::new(),
+            session: OnceLock::new(),
+            revision: OnceLock::new(),
+            gone: AtomicBool::new(false),
+            closed: AtomicBool::new(false),
+        }
+    }
+
+    pub(super) fn settle(&self, revision: Revision) {
+        // A connection is settled once.
+        let _ = self.revision.set(revision);
+    }
+
+    /// Whether a session was agreed on.
+    pub(super) fn is_legacy(&self) -> bool {
+        self.revision.get().is_some_and(|revision| !revision.era().is_stateless())
+    }
+
+    /// Whether nothing is remembered between requests, streams included.
+    pub(super) fn is_stateless(&self) -> bool {
+        self.revision.get().is_some_and(|revision| revision.era().is_stateless())
+    }
+
+    /// Whether this is the first time.
+    pub(super) fn shut(&self) -> bool {
+        !self.closed.swap(true, Ordering::AcqRel)
+    }
+
+    pub(super) fn is_shut(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
+    }
+
+    pub(super) fn session(&self) -> Option<&HeaderValue> {
+        self.session.get()
+    }
+
+    /// Takes the session that the answer to `initialize` opens ("Session Management").
+    pub(super) fn open_session(&self, headers: &HeaderMap) -> Result<(), LinkError> {
+        let Some(id) = headers.get(MCP_SESSION_ID) else { return Ok(()) };
+        if id.is_empty() || !id.as_bytes().iter().all(u8::is_ascii_graphic) {
+            return Err(LinkError::Malformed(
+                "its `Mcp-Session-Id` must be visible ASCII characters, and is not".into(),
+            ));
+        }
+        let mut id = id.clone();
+        id.set_sensitive(true);
+        // Later ones are of no interest: a connection is one session.
+        let _ = self.session.set(id);
+        Ok(())
+    }
+
+    /// Whether `status` says that the session is gone.
+    pub(super) fn has_lost_session(&self, status: StatusCode) -> bool {
+        let lost = status == StatusCode::NOT_FOUND && self.session.get().is_some();
+        if lost {
+            self.gone.store(true, Ordering::Release);
+        }
+        lost
+    }
+
+    /// Opens a stream, or resumes one after an event.
+    pub(super) async fn get(
+        &self,
+        after: Option<&str>,
+        version: Option<HeaderValue>,
+    ) -> Result<Response, LinkError> {
+        let mut headers = self.headers(version);
+        if let Some(after) = after {
+            let value = HeaderValue::from_maybe_shared(Bytes::copy_from_slice(after.as_bytes()));
+            let value =
+                value.map_err(|_| LinkError::Malformed("an event id that no header can carry".into()))?;
+            headers.insert(LAST_EVENT_ID, value);
+        }
+        self.sender.get(&self.sender.target.place, headers).await
+    }
+
+    /// Tells the server that the session is over, if there is one.
+    pub(super) async fn end_session(&self) {
+        if self.session.get().is_none() || self.gone.load(Ordering::Acquire) {
+            return;
+        }
+        match self.sender.delete(self.headers(None)).await {
+            // A server may not let clients end sessions.
+            Ok(response) => tracing::debug!(status = %response.status, "asked the server to end the session"),
+            Err(error) => tracing::debug!(%error, "could not ask the server to end the session"),
+        }
+    }
+
+    /// Those of a request that is no message. Unless `version` says it, the revision is the one agreed on.
+    fn headers(&self, version: Option<HeaderValue>) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        let agreed = || {
+            let revision = self.revision.get().filter(|revision| revision.era().heads_messages())?;
+            Some(HeaderValue::from_static(revision.as_str()))
+        };
+        if let Some(version) = version.or_else(agreed) {
+            headers.insert(MCP_PROTOCOL_VERSION, version);
+        }
+        if let Some(session) = self.session.get() {
+            headers.insert(MCP_SESSION_ID, session.clone());
+        }
+        headers
+    }
+}

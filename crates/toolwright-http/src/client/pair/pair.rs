@@ -1,0 +1,124 @@
+use std::sync::Arc;
+
+use bytes::Bytes;
+use tokio::{task::AbortHandle, time::timeout};
+use toolwright_core::{
+    joint::{Incoming, LinkError, Outgoing, Outlet},
+    jsonrpc::{self, Malformed, Message, decode},
+};
+
+use super::waiting::Waiting;
+use crate::client::{
+    exchange::{Events, refusal},
+    line::Line,
+    target::Place,
+};
+
+/// A stream to read from, and the place to write to that it named.
+pub(crate) struct Pair {
+    messages: Place,
+    waiting: Arc<Waiting>,
+    reading: AbortHandle,
+}
+
+impl Pair {
+    /// Opens the stream; none if the server has no such thing.
+    pub(crate) async fn open(line: &Line) -> Result<Option<Self>, LinkError> {
+        let limit = line.sender.settings.connect_timeout;
+        let Ok(opened) = timeout(limit, Self::opened(line)).await else {
+            tracing::debug!("the stream of the server names no endpoint for messages");
+            return Ok(None);
+        };
+        let Some((messages, events)) = opened? else { return Ok(None) };
+        let waiting = Arc::<Waiting>::default();
+        let end = End(Arc::clone(&waiting));
+        let reading = tokio::spawn(read(end, events, Arc::clone(&line.inlet))).abort_handle();
+        Ok(Some(Self { messages, waiting, reading }))
+    }
+
+    async fn opened(line: &Line) -> Result<Option<(Place, Events)>, LinkError> {
+        let response = line.get(None, None).await?;
+        if !response.is_stream() {
+            return Ok(None);
+        }
+        let mut events = Events::new(response.reply, line.sender.settings.longest);
+        while let Some(event) = events.next().await? {
+            if event.event.as_deref() != Some("endpoint") {
+                continue;
+            }
+            let reference = String::from_utf8_lossy(&event.data);
+            let messages = line.sender.target.join(&reference).map_err(|reason| {
+                LinkError::Malformed(
+                    format!("the endpoint `{}` is not acceptable: {reason}", reference.escape_debug()).into(),
+                )
+            })?;
+            return Ok(Some((messages, events)));
+        }
+        Ok(None)
+    }
+
+    pub(crate) async fn exchange(&self, line: &Line, message: Outgoing) -> Result<Incoming, LinkError> {
+        // The answer may come before the POST is accepted.
+        let wait = match message.id {
+            Some(id) => Some(self.waiting.request(id).ok_or(LinkError::Closed)?),
+            None => None,
+        };
+        let mut response = line.sender.post(&self.messages, message.headers, message.body).await?;
+        let status = response.status;
+        if !status.is_success() {
+            return Ok(refusal(response).await);
+        }
+        response.reply.finish().await;
+        drop(response);
+        let Some(wait) = wait else { return Ok(Incoming::new(None).status(status)) };
+        let answer = wait.answer().await.ok_or(LinkError::Closed)?;
+        Ok(Incoming::new(Some(answer)))
+    }
+
+    /// Resolves once the stream is gone.
+    pub(crate) async fn gone(&self) {
+        self.waiting.ended().await;
+    }
+
+    pub(crate) fn stop(&self) {
+        self.reading.abort();
+    }
+}
+
+/// Fails everybody who waits when reading ends, however it does.
+struct End(Arc<Waiting>);
+
+impl Drop for End {
+    fn drop(&mut self) {
+        self.0.end();
+    }
+}
+
+async fn read(end: End, mut events: Events, inlet: Arc<dyn Outlet>) {
+    loop {
+        match events.next().await {
+            Ok(Some(event)) if event.is_message() && !event.data.is_empty() => {
+                accept(&end.0, &inlet, event.data).await;
+            }
+            Ok(Some(_)) => {}
+            Ok(None) => return,
+            Err(error) => {
+                tracing::debug!(%error, "the stream of the server broke");
+                return;
+            }
+        }
+    }
+}
+
+async fn accept(waiting: &Waiting, inlet: &Arc<dyn Outlet>, data: Bytes) {
+    match decode(&data) {
+        jsonrpc::Incoming::Single(
+            Ok(Message::Response { id: Some(id), .. }) | Err(Malformed { id: Some(id), response: true, .. }),
+        ) => waiting.answer(&id, data),
+        _ => {
+            if inlet.send(data).await.is_err() {
+                tracing::debug!("nobody takes what the server sends on its own");
+            }
+        }
+    }
+}

@@ -1,0 +1,2 @@
+//! The client's side of the transport.
+mod served;
