@@ -4,3 +4,5 @@ pub use toolwright_client::*;
 pub use toolwright_http::client::{Bearer, Http};
 #[cfg(feature = "child")]
 pub use toolwright_stdio::{Child, Stderr};
+
+pub use crate::open::{Open, OpenBuilder, OpenError, Servers};

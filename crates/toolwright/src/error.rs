@@ -23,6 +23,14 @@ pub enum Error {
     #[cfg(feature = "client")]
     #[error(transparent)]
     Client(#[from] toolwright_client::ClientError),
+    /// One of many servers failed.
+    #[cfg(feature = "client")]
+    #[error(transparent)]
+    Servers(#[from] toolwright_client::ServerError),
+    /// What a client was to open was not there.
+    #[cfg(feature = "client")]
+    #[error(transparent)]
+    Open(#[from] crate::client::OpenError),
     /// Serving over HTTP did not begin, or ended otherwise than in good order.
     #[cfg(feature = "http")]
     #[error(transparent)]

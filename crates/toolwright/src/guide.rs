@@ -12,6 +12,7 @@
 //! | [`links`] | a user has to open a web page meanwhile |
 //! | [`sampling`] | a model has to think meanwhile |
 //! | [`client`] | your program uses servers |
+//! | [`children`] | you call servers that are programs, or many at once |
 //! | [`errors`] | something fails |
 //! | [`middleware`] | something holds for all calls |
 //! | [`components`] | there are many components, or they change |
@@ -51,6 +52,10 @@ pub mod sampling {}
 #[cfg(feature = "client")]
 #[doc = include_str!("guide/client.md")]
 pub mod client {}
+
+#[cfg(feature = "client")]
+#[doc = include_str!("guide/children.md")]
+pub mod children {}
 
 #[doc = include_str!("guide/errors.md")]
 pub mod errors {}

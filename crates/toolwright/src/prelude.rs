@@ -9,6 +9,8 @@ pub use crate::attributes::{Elicit, completion, model, prompt, provider, resourc
 pub use crate::client::Child;
 #[cfg(feature = "http-client")]
 pub use crate::client::Http;
+#[cfg(feature = "client")]
+pub use crate::client::{Open, OpenBuilder};
 #[cfg(feature = "http")]
 pub use crate::http::{HttpServer, ServeHttp};
 #[cfg(any(feature = "stdio", feature = "http"))]

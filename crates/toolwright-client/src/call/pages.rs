@@ -9,9 +9,14 @@ pub(crate) const PAGES: usize = 1000;
 ///
 /// `next` fetches the page of a cursor, and is told whether it must ask the server. A cursor that the server knows no more makes
 /// the list begin anew, once: pages that were kept may be those of another list ("Caching").
-pub(super) async fn pages<T>(
-    mut next: impl AsyncFnMut(Option<String>, bool) -> Result<(Vec<T>, Option<String>), ClientError>,
-) -> Result<Vec<T>, ClientError> {
+///
+/// A plain closure that returns futures, since those of `AsyncFnMut` are not known to be `Send` where they borrow.
+pub(super) async fn pages<T, F>(
+    mut next: impl FnMut(Option<String>, bool) -> F,
+) -> Result<Vec<T>, ClientError>
+where
+    F: Future<Output = Result<(Vec<T>, Option<String>), ClientError>>,
+{
     match follow(&mut next, false).await {
         Err((error, true)) if error.is_invalid_params() => follow(&mut next, true).await,
         outcome => outcome,
@@ -20,10 +25,13 @@ pub(super) async fn pages<T>(
 }
 
 /// With the error comes whether it was that of a page after the first.
-async fn follow<T>(
-    next: &mut impl AsyncFnMut(Option<String>, bool) -> Result<(Vec<T>, Option<String>), ClientError>,
+async fn follow<T, F>(
+    next: &mut impl FnMut(Option<String>, bool) -> F,
     fresh: bool,
-) -> Result<Vec<T>, (ClientError, bool)> {
+) -> Result<Vec<T>, (ClientError, bool)>
+where
+    F: Future<Output = Result<(Vec<T>, Option<String>), ClientError>>,
+{
     let (mut items, mut cursor) = next(None, fresh).await.map_err(|error| (error, false))?;
     let mut seen = HashSet::new();
     while let Some(current) = cursor {

@@ -12,9 +12,12 @@ impl Client {
     /// # Errors
     /// When the server refuses, or its pages do not end.
     pub async fn resources(&self) -> Result<Vec<Resource>, ClientError> {
-        pages(async |cursor, fresh| {
-            let page = self.list_resources(cursor).fresh_if(fresh).await?;
-            Ok((page.resources, page.next_cursor))
+        pages(|cursor, fresh| {
+            let request = self.list_resources(cursor).fresh_if(fresh);
+            async move {
+                let page = request.await?;
+                Ok((page.resources, page.next_cursor))
+            }
         })
         .await
     }
@@ -31,9 +34,12 @@ impl Client {
     /// # Errors
     /// When the server refuses, or its pages do not end.
     pub async fn templates(&self) -> Result<Vec<ResourceTemplate>, ClientError> {
-        pages(async |cursor, fresh| {
-            let page = self.list_templates(cursor).fresh_if(fresh).await?;
-            Ok((page.resource_templates, page.next_cursor))
+        pages(|cursor, fresh| {
+            let request = self.list_templates(cursor).fresh_if(fresh);
+            async move {
+                let page = request.await?;
+                Ok((page.resource_templates, page.next_cursor))
+            }
         })
         .await
     }

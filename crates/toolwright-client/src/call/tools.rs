@@ -13,9 +13,12 @@ impl Client {
     /// # Errors
     /// When the server refuses, or its pages do not end.
     pub async fn tools(&self) -> Result<Vec<Tool>, ClientError> {
-        pages(async |cursor, fresh| {
-            let page = self.list_tools(cursor).fresh_if(fresh).await?;
-            Ok((page.tools, page.next_cursor))
+        pages(|cursor, fresh| {
+            let request = self.list_tools(cursor).fresh_if(fresh);
+            async move {
+                let page = request.await?;
+                Ok((page.tools, page.next_cursor))
+            }
         })
         .await
     }

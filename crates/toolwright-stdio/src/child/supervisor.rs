@@ -73,9 +73,9 @@ impl Supervisor {
         // What it started holds its pipes open.
         self.process.kill();
         let _ = timeout(LAST_WORDS, self.reading.end()).await;
-        let stderr = match &mut self.stderr {
+        let stderr = match self.stderr.take() {
             Some((capture, reading)) => {
-                let _ = timeout(LAST_WORDS, reading).await;
+                end_of(reading).await;
                 capture.last()
             }
             None => Arc::from(""),
@@ -121,11 +121,15 @@ async fn stop(process: &mut Process, reading: &mut Reading, patience: Duration) 
 async fn finish(mut process: Process, writer: &JoinHandle<()>, stderr: Option<(Capture, JoinHandle<()>)>) {
     process.reap().await;
     writer.abort();
-    if let Some((_, mut reading)) = stderr {
-        // A process outside of the group may hold it open for ever.
-        if timeout(LAST_WORDS, &mut reading).await.is_err() {
-            reading.abort();
-        }
+    if let Some((_, reading)) = stderr {
+        end_of(reading).await;
+    }
+}
+
+/// A process outside of the group may hold its stderr open for ever.
+async fn end_of(mut reading: JoinHandle<()>) {
+    if timeout(LAST_WORDS, &mut reading).await.is_err() {
+        reading.abort();
     }
 }
 

@@ -4,7 +4,10 @@
     clippy::unwrap_used,
     reason = "tests document themselves by their names and fail by panics"
 )]
+mod clients;
 mod closures;
+#[cfg(all(unix, feature = "child"))]
+mod open;
 mod providers;
 mod questions;
 mod resources;

@@ -29,3 +29,12 @@ async fn a_death_under_a_call_fails_the_call() {
     let error = client.request("die", json!({ "of": "work" })).await.unwrap_err();
     assert!(matches!(error, ClientError::Link(LinkError::Died { status: Some(7), .. })), "{error}");
 }
+
+#[tokio::test]
+async fn after_a_death_the_next_call_finds_a_new_process() {
+    let client = Client::connect(child("legacy")).await.unwrap();
+    let first = client.request("process", json!({})).await.unwrap();
+    client.request("die", json!({})).await.unwrap_err();
+    assert_ne!(client.request("process", json!({})).await.unwrap(), first);
+    client.close().await;
+}

@@ -31,6 +31,14 @@ async fn everybody_who_waits_learns_of_the_death_and_its_reason() {
 }
 
 #[tokio::test]
+async fn a_death_is_mourned_in_good_order() {
+    // No process is left to watch a panic, so another one does.
+    let (link, _inlet) = connect(&child("mourner")).await;
+    link.closed().await;
+    assert_eq!(died(link.exchange(request(1, "echo", json!({}))).await.unwrap_err()).0, Some(0));
+}
+
+#[tokio::test]
 async fn writing_to_the_dead_says_that_they_are() {
     let (link, _inlet) = connect(&Child::new("sh").args(["-c", "exit 5"])).await;
     let large = json!({ "text": "x".repeat(1024 * 1024) });

@@ -30,6 +30,7 @@ fn server() {
         // The grandchild.
         _ if mode.parse::<SocketAddr>().is_ok() => hang_on(&mode),
         "stubborn" => stubborn(),
+        "mourner" => mourner(),
         _ => serve(&mode),
     }
     exit(0);
@@ -52,6 +53,17 @@ fn stubborn() {
     loop {
         std::thread::park();
     }
+}
+
+/// A client whose server dies. Nothing panics on the way.
+fn mourner() {
+    std::panic::set_hook(Box::new(|_| exit(9)));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let (link, _inlet) = connect(&child("")).await;
+        link.exchange(request(1, "die", json!({}))).await.unwrap_err();
+        link.close().await;
+    });
 }
 
 fn serve(mode: &str) {
@@ -79,6 +91,7 @@ fn obey(method: &str, params: &Value) -> Option<Value> {
     Some(match method {
         "echo" => params.clone(),
         "pid" => json!(std::process::id()),
+        "process" => json!({ "id": std::process::id() }),
         "environment" => json!(env::vars().collect::<BTreeMap<_, _>>()),
         "directory" => json!(env::current_dir().unwrap()),
         "arguments" => json!(env::args().collect::<Vec<_>>()),
