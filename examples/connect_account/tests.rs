@@ -19,7 +19,7 @@ use toolwright::{
 use super::{Users, server, service::Service};
 
 /// Those whose clients open URLs.
-const ERAS: [Revision; 1] = [Revision::V2025_11_25];
+const ERAS: [Revision; 2] = [Revision::V2026_07_28, Revision::V2025_11_25];
 
 type Pairs = std::collections::HashMap<String, String>;
 

@@ -18,7 +18,7 @@ use toolwright::{
 use super::server;
 
 /// Revisions whose clients let a model use tools.
-const WITH_TOOLS: [Revision; 1] = [Revision::V2025_11_25];
+const WITH_TOOLS: [Revision; 2] = [Revision::V2026_07_28, Revision::V2025_11_25];
 
 fn object(value: serde_json::Value) -> JsonObject {
     serde_json::from_value(value).unwrap()

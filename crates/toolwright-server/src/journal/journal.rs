@@ -28,6 +28,9 @@ pub struct Journal {
     id: Option<String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) answers: BTreeMap<String, Raw>,
+    /// What the engine itself has to find again, under names of its own, where no answer of a client can get.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) notes: BTreeMap<String, Raw>,
     /// How often the client's answer to a question could not be used.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) unusable: BTreeMap<String, u32>,

@@ -130,6 +130,16 @@ impl Rounds {
         *times
     }
 
+    /// What this run or an earlier one noted under a name.
+    pub(crate) fn note(&self, name: &str) -> Option<Raw> {
+        self.state().journal.notes.get(name).cloned()
+    }
+
+    /// Notes something for this run and later ones.
+    pub(crate) fn put_note(&self, name: String, note: Raw) {
+        self.state().journal.notes.insert(name, note);
+    }
+
     /// Opens a question that the client finds in the result of this run.
     pub(crate) fn open(&self, key: &str, question: InputRequest, most: usize) -> Result<(), QuestionError> {
         let mut state = self.state();

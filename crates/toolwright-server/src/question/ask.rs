@@ -99,7 +99,7 @@ impl Context {
     }
 
     /// Whether somebody will run the call again and needs its answers.
-    fn keeps_answers(&self) -> bool {
+    pub(super) fn keeps_answers(&self) -> bool {
         self.asker().is_some() || !self.era().asks_by_request()
     }
 

@@ -10,7 +10,7 @@ use toolwright_core::{
 };
 use toolwright_store::{Insertion, KeyValue as _};
 
-use super::{Elicited, QuestionError};
+use super::{Elicited, QuestionError, step};
 use crate::{
     Context, HandlerError,
     component::Requirement,
@@ -207,8 +207,8 @@ impl AskUrl<'_> {
 }
 
 /// The link of this name is the same in all rounds of a call.
-async fn remembered(_context: &Context, _name: String, ttl: Duration) -> Result<Ticket, HandlerError> {
-    Ok(Ticket::mint(ttl)?)
+async fn remembered(context: &Context, name: String, ttl: Duration) -> Result<Ticket, HandlerError> {
+    step::recorded(context, name, async { Ok(Ticket::mint(ttl)?) }).await
 }
 
 /// A link that is made: from here on it is the same for all ways to ask.

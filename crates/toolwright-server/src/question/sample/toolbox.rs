@@ -123,17 +123,18 @@ impl Toolbox {
     ) -> Result<ToolResultContent, HandlerError> {
         let Some(runs) = self.runs_of(&used.name) else { return Ok(failed(used, self.unknown(&used.name))) };
         let arguments = Raw::serialize(&used.input)?;
-        let call = async {
-            match runs {
+        step::recorded(context, format!("tool-{}", used.id), async {
+            let called = match runs {
                 Runs::Given(tool) => context.call_given(Arc::clone(tool), arguments).await,
                 Runs::Own | Runs::Nowhere => context.call_tool(&used.name, arguments).await,
+            };
+            match called {
+                Ok(result) => Ok(answered(used, result)),
+                Err(error) if is_for_the_client(&error) => Err(error),
+                Err(error) => Ok(failed(used, error.to_string())),
             }
-        };
-        match step::recorded(context, format!("tool-{}", used.id), call).await {
-            Ok(result) => Ok(answered(used, result)),
-            Err(error) if is_for_the_client(&error) => Err(error),
-            Err(error) => Ok(failed(used, error.to_string())),
-        }
+        })
+        .await
     }
 
     fn unknown(&self, name: &str) -> String {

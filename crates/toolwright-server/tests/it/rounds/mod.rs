@@ -1,6 +1,8 @@
 //! Questions to clients of the stateless revision: they answer by calling again.
 mod asking;
 mod layers;
+mod links;
+mod sampling;
 mod sealing;
 
 use serde_json::{Value, json};
