@@ -14,9 +14,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PATIENCE = 30
 
 
-def build(names):
-    """The examples as built by cargo: name -> path of the program."""
-    command = ["cargo", "build", "--quiet", "--message-format=json", "-p", "toolwright"]
+def build(names, package="toolwright"):
+    """The examples of a package as built by cargo: name -> path of the program."""
+    command = ["cargo", "build", "--quiet", "--message-format=json", "-p", package]
     for name in names:
         command += ["--example", name]
     done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)

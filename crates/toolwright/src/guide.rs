@@ -20,6 +20,7 @@
 //! | [`testing`] | always |
 //! | [`http`] | clients should reach the server over the network |
 //! | [`axum`] | there is an application already |
+//! | [`oauth_client`] | a server wants to know who calls it |
 //! | [`deployment`] | others depend on it |
 
 #[doc = include_str!("guide/getting_started.md")]
@@ -83,3 +84,7 @@ pub mod axum {}
 #[cfg(feature = "http")]
 #[doc = include_str!("guide/deployment.md")]
 pub mod deployment {}
+
+#[cfg(all(feature = "auth-client", feature = "http-client"))]
+#[doc = include_str!("guide/oauth_client.md")]
+pub mod oauth_client {}

@@ -1,0 +1,61 @@
+//! A client that does what each scenario of the official conformance suite wants to see.
+//!
+//! The suite runs it with the URL of a mock server as its last argument. The environment says what to do:
+//! `MCP_CONFORMANCE_SCENARIO` names the scenario, `MCP_CONFORMANCE_PROTOCOL_VERSION` the revision to speak, and
+//! `MCP_CONFORMANCE_CONTEXT` has what else it takes, as JSON. `tests/conformance/run.py client` runs all of them.
+mod auth;
+
+use std::env;
+
+use serde_json::Value;
+use toolwright::{
+    client::{Builder, Http},
+    core::era::Revision,
+    prelude::*,
+};
+
+/// Any error ends the program, with the text of it on stderr and a status that the suite counts.
+type Done = Result<(), Box<dyn std::error::Error + Send + Sync>>;
+
+/// What the suite asks for.
+struct Task {
+    url: String,
+    scenario: String,
+    revision: Revision,
+    context: Value,
+}
+
+impl Task {
+    fn read() -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        let url = env::args().nth(1).ok_or("usage: everything_client URL")?;
+        let scenario = env::var("MCP_CONFORMANCE_SCENARIO")?;
+        // Older versions of the suite know of no revision but this one.
+        let revision = match env::var("MCP_CONFORMANCE_PROTOCOL_VERSION") {
+            Ok(version) => version.parse()?,
+            Err(_) => Revision::V2025_11_25,
+        };
+        let context = match env::var("MCP_CONFORMANCE_CONTEXT") {
+            Ok(context) => serde_json::from_str(&context)?,
+            Err(_) => Value::Null,
+        };
+        Ok(Self { url, scenario, revision, context })
+    }
+
+    /// A client that speaks just the revision asked for.
+    fn client(&self) -> Builder {
+        Client::builder().era(self.revision)
+    }
+
+    fn server(&self) -> Http {
+        Http::new(&self.url)
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Done {
+    let task = Task::read()?;
+    match task.scenario.as_str() {
+        auth if auth.starts_with("auth/") => auth::sign_in(&task).await,
+        unknown => Err(format!("this client knows no scenario `{unknown}`").into()),
+    }
+}
