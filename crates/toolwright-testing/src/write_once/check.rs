@@ -4,6 +4,8 @@ use serde::Serialize;
 use serde_json::Value;
 use toolwright_client::{Client, ClientError};
 use toolwright_core::{era::Revision, joint::SharedConnect, model::ProgressParams};
+#[cfg(feature = "http")]
+use toolwright_http::{ServeHttp as _, client::Http};
 use toolwright_server::{Server, ServerBuilder, StateKeys};
 
 use super::{Difference, Differences, Effects, Fleet, Report, Run, Setting, call::Call, difference::compare};
@@ -143,6 +145,8 @@ impl WriteOnce {
         };
         let mut questions: Vec<_> = script.asked().iter().map(described).collect();
         questions.sort();
+        // A session may keep the roots, which say when they change.
+        questions.dedup_by(|one, other| one == "roots" && other == "roots");
         let progress = recorder.progress().iter().map(reported).collect();
         Run { setting, answer, effects: effects.taken(), questions, progress }
     }
@@ -151,6 +155,11 @@ impl WriteOnce {
 fn target(setting: Setting, server: impl Fn() -> ServerBuilder) -> SharedConnect {
     match setting {
         Setting::Legacy | Setting::Modern => SharedConnect::new(built(server())),
+        #[cfg(feature = "http")]
+        Setting::LegacyHttp | Setting::ModernHttp => {
+            let service = built(server()).http().service();
+            SharedConnect::new(Http::in_process(service, "/mcp"))
+        }
         Setting::Fleet => {
             let keys = StateKeys::random();
             SharedConnect::new(Fleet::new([(); 2].map(|()| built(server().state_keys(keys.clone())))))

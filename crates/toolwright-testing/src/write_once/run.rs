@@ -53,7 +53,8 @@ impl Run {
         of(&self.effects.once) + of(&self.effects.repeatable)
     }
 
-    /// What the server asked, sorted: those that are open at the same time have no order.
+    /// What the server asked, sorted: those that are open at the same time have no order. Roots are there once, since a session may
+    /// keep them.
     pub fn questions(&self) -> &[String] {
         &self.questions
     }

@@ -6,19 +6,40 @@ use std::fmt;
 pub enum Setting {
     /// A client of 2025-11-25 in the same process: questions are requests of the server.
     Legacy,
+    /// A client of 2025-11-25 with a session over HTTP, of which only the socket is left out.
+    #[cfg(feature = "http")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "http")))]
+    LegacyHttp,
     /// A client of 2026-07-28 in the same process: questions are results, and the call is repeated with the answers.
     Modern,
+    /// A client of 2026-07-28 over HTTP.
+    #[cfg(feature = "http")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "http")))]
+    ModernHttp,
     /// A client of 2026-07-28 whose requests go to two servers in turn. They share the keys that seal states, and nothing else.
     Fleet,
 }
 
 impl Setting {
     /// All of them, the simplest first.
-    pub const ALL: &[Self] = &[Self::Legacy, Self::Modern, Self::Fleet];
+    pub const ALL: &[Self] = &[
+        Self::Legacy,
+        #[cfg(feature = "http")]
+        Self::LegacyHttp,
+        Self::Modern,
+        #[cfg(feature = "http")]
+        Self::ModernHttp,
+        Self::Fleet,
+    ];
 
     /// Whether questions are requests of the server, so that a handler runs once.
     pub fn is_legacy(self) -> bool {
-        matches!(self, Self::Legacy)
+        match self {
+            Self::Legacy => true,
+            #[cfg(feature = "http")]
+            Self::LegacyHttp => true,
+            _ => false,
+        }
     }
 }
 
@@ -26,7 +47,11 @@ impl fmt::Display for Setting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Legacy => "legacy in process",
+            #[cfg(feature = "http")]
+            Self::LegacyHttp => "legacy over HTTP",
             Self::Modern => "modern in process",
+            #[cfg(feature = "http")]
+            Self::ModernHttp => "modern over HTTP",
             Self::Fleet => "modern on two servers",
         })
     }

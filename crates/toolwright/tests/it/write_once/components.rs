@@ -4,7 +4,7 @@ use toolwright::{
     testing::{Effects, WriteOnce},
 };
 
-use super::{RUN, SETTINGS, assert_rounds, call, texts};
+use super::{RUN, assert_rounds, call, texts};
 
 #[prompt]
 async fn review(ctx: &Context, effects: State<Effects>, text: String) -> Result<String, HandlerError> {
@@ -18,7 +18,6 @@ async fn review(ctx: &Context, effects: State<Effects>, text: String) -> Result<
 async fn a_prompt_that_asks() {
     let report = WriteOnce::prompt("review", json!({ "text": "Hi" }))
         .answers(texts(["kind", "English"]))
-        .only(SETTINGS)
         .check(|effects| Server::builder("test").state(effects).prompts(prompts![review]))
         .await;
     assert_eq!(report.text(), "Review this in English, and be kind: Hi");
@@ -36,7 +35,6 @@ async fn program(ctx: &Context, effects: State<Effects>, show: &str) -> Result<S
 async fn a_resource_that_asks() {
     let report = WriteOnce::resource("shows://hamlet/program")
         .answers(texts(["Monday"]))
-        .only(SETTINGS)
         .check(|effects| Server::builder("test").state(effects).resources(resources![program]))
         .await;
     assert_eq!(report.text(), "hamlet on Monday");

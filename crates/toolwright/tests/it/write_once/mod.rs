@@ -7,21 +7,14 @@ mod samples;
 use toolwright::{
     core::model::{ElicitResult, ElicitValue},
     prelude::*,
-    testing::{
-        Script, WriteOnce,
-        write_once::{Report, Setting},
-    },
+    testing::{Script, WriteOnce, write_once::Report},
 };
-
-/// Where handlers that ask run.
-const SETTINGS: [Setting; 3] = [Setting::Legacy, Setting::Modern, Setting::Fleet];
 
 /// Calls the first of these tools in each setting.
 async fn call(tools: impl IntoIterator<Item = Tool>, answers: impl Fn() -> Script + 'static) -> Report {
     let tools: Vec<_> = tools.into_iter().collect();
     WriteOnce::tool(tools[0].common().name.clone(), json!({}))
         .answers(answers)
-        .only(SETTINGS)
         .check(|effects| Server::builder("test").state(effects).tools(tools.clone()))
         .await
 }

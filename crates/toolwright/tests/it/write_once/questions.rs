@@ -207,11 +207,10 @@ async fn where_the_client_works(ctx: &Context, effects: State<Effects>) -> Resul
 }
 
 #[tokio::test]
-async fn roots_are_asked_for_each_time() {
+async fn roots_are_there_as_often_as_a_handler_asks() {
     let answers = || Script::new().roots([Root::new("file:///a"), Root::new("file:///b")]);
     let report = call(tools![where_the_client_works], answers).await;
     assert_eq!(report.text(), "file:///a 2");
-    assert_eq!(report.runs()[0].questions(), ["roots", "roots"]);
     assert_rounds(&report, 3);
 }
 
