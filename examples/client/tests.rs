@@ -29,12 +29,18 @@ struct Order {
 /// Book seats.
 #[tool]
 async fn book(ctx: &Context) -> Result<String, HandlerError> {
-    ctx.info("asking");
-    ctx.progress(1, 2);
     Ok(match ctx.elicit::<Order>("Where to?").await? {
         Elicited::Accepted(order) => json!(order).to_string(),
         other => format!("{other:?}"),
     })
+}
+
+/// Go there.
+#[tool]
+fn travel(ctx: &Context) -> &'static str {
+    ctx.info("leaving");
+    ctx.progress(1, 2);
+    "arrived"
 }
 
 /// Fail.
@@ -57,7 +63,7 @@ fn plan(town: &str) -> String {
 
 fn server() -> Server {
     Server::builder("trains")
-        .tools(tools![book, fail])
+        .tools(tools![book, travel, fail])
         .resources(resources![stations])
         .prompts(prompts![plan])
         .build()
@@ -135,7 +141,7 @@ async fn shown(words: &[&str], input: &str) -> String {
 async fn everything_is_listed() {
     assert_eq!(
         shown(&[], "").await,
-        "trains, revision REVISION\nTools\n  book: Book seats.\n  fail: Fail.\nResources\n  stations://all: All stations.\n\
+        "trains, revision REVISION\nTools\n  book: Book seats.\n  travel: Go there.\n  fail: Fail.\nResources\n  stations://all: All stations.\n\
          Prompts\n  plan: Plan a journey.\n"
     );
 }
@@ -151,7 +157,11 @@ async fn a_form_is_asked_field_by_field_until_it_fits() {
         "{text}"
     );
     assert!(text.contains(r#"{"town":"Voss","seats":3,"window":false,"note":null}"#), "{text}");
-    assert!(text.contains("[info] \"asking\"\n") && text.contains("... 1 of 2\n"), "{text}");
+}
+
+#[tokio::test]
+async fn logs_and_progress_are_shown_before_the_result() {
+    assert_eq!(shown(&["call", "travel"], "").await, "[info] \"leaving\"\n... 1 of 2\narrived\n");
 }
 
 #[tokio::test]
