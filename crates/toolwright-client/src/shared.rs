@@ -4,10 +4,11 @@ use std::{
         Arc,
         atomic::{AtomicBool, AtomicI64, AtomicU8, Ordering},
     },
+    time::Duration,
 };
 
 use arc_swap::ArcSwap;
-use tokio::{runtime::Handle, sync::Notify};
+use tokio::{runtime::Handle, sync::Notify, time::timeout};
 use toolwright_core::{
     joint::Outgoing,
     jsonrpc::encode,
@@ -21,6 +22,9 @@ use crate::{
     renewal::Renewal,
     request::{Extra, Message, Timing, answer, exchange},
 };
+
+/// How long a notification in the background may take.
+const UNREAD: Duration = Duration::from_secs(10);
 
 const CANCELLED: &str = "notifications/cancelled";
 
@@ -139,8 +143,11 @@ impl Shared {
     fn notify(&self, connection: &Connection, notice: Outgoing) {
         let exchange = connection.link.exchange(notice);
         self.runtime.spawn(async move {
-            if let Err(error) = exchange.await {
-                tracing::debug!(%error, "a notification did not reach the server");
+            // A server that reads nothing must not make them pile up.
+            match timeout(UNREAD, exchange).await {
+                Ok(Ok(_)) => {}
+                Ok(Err(error)) => tracing::debug!(%error, "a notification did not reach the server"),
+                Err(_) => tracing::debug!("the server does not read a notification"),
             }
         });
     }

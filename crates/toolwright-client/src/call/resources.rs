@@ -65,7 +65,8 @@ impl Client {
         Request::new(self, message, uri, |done| done.reply.read("resources/read"))
     }
 
-    /// `resources/subscribe`, which only sessions have: [`listen`](Self::listen) works in every revision.
+    /// `resources/subscribe`, which only sessions have: [`listen`](Self::listen) works in every revision, and tells a session that is
+    /// opened anew, which this does not.
     ///
     /// # Errors
     /// [`ClientError::Unsupported`] without a session, else when the server refuses.

@@ -6,7 +6,7 @@ use std::{
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use tokio::task::AbortHandle;
+use tokio::{sync::Semaphore, task::AbortHandle};
 use toolwright_core::{
     joint::{Link, Outgoing},
     jsonrpc::{
@@ -21,9 +21,21 @@ use crate::request::Headers;
 /// Most questions of a server that are answered at the same time.
 const AT_ONCE: usize = 64;
 
+/// Most replies that need no thought, such as those to pings, on their way to a server that may not read them.
+const REPLIES: usize = 256;
+
 /// The requests of the server that are being answered, each in a task of its own.
-#[derive(Debug, Default)]
-pub(super) struct Asked(Mutex<State>);
+#[derive(Debug)]
+pub(super) struct Asked {
+    state: Mutex<State>,
+    replies: Arc<Semaphore>,
+}
+
+impl Default for Asked {
+    fn default() -> Self {
+        Self { state: Mutex::default(), replies: Arc::new(Semaphore::new(REPLIES)) }
+    }
+}
 
 #[derive(Debug, Default)]
 struct State {
@@ -33,7 +45,7 @@ struct State {
 
 impl Asked {
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// From now on the protocol knows no requests of the server.
@@ -65,7 +77,14 @@ impl Asked {
             None
         };
         if let Some(body) = refusal {
-            routes.runtime.spawn(line.reply(body));
+            let Ok(permit) = self.replies.clone().try_acquire_owned() else {
+                tracing::warn!(method, "the server asks without reading the answers; it gets none");
+                return;
+            };
+            routes.runtime.spawn(async move {
+                line.reply(body).await;
+                drop(permit);
+            });
             return;
         }
         let work = {

@@ -265,3 +265,21 @@ async fn roots_are_files() {
         json!({ "roots": [{ "uri": "file:///a" }] })
     );
 }
+
+#[tokio::test]
+async fn a_server_that_asks_without_reading_the_answers_is_not_answered_for_ever() {
+    let fake = Fake::new(LEGACY, |call| {
+        for n in 0..2000 {
+            // The fake reads no answer to an id that begins so.
+            call.send_text(
+                &json!({ "jsonrpc": "2.0", "id": format!("unread-{n}"), "method": "ping" }).to_string(),
+            );
+        }
+        text("ok")
+    });
+    let client = fake.connect().await;
+    client.call("x", ()).await.unwrap();
+    settle_down().await;
+    let answers = fake.sent().iter().filter(|message| message["result"] == json!({})).count();
+    assert_eq!(answers, 256);
+}

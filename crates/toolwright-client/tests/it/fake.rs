@@ -299,7 +299,8 @@ impl Link for FakeLink {
             return Box::pin(ready(Err(LinkError::Closed)));
         }
         if message.id.is_none() {
-            if value["method"] == "example/unread" {
+            let unread = value["id"].as_str().is_some_and(|id| id.starts_with("unread"));
+            if unread || value["method"] == "example/unread" {
                 return Box::pin(pending());
             }
             if let Some(id) = value["id"].as_str()
