@@ -13,9 +13,11 @@ use super::{
 pub(super) async fn listen(line: Arc<Line>) {
     let mut retry = Retry::default();
     let mut after: Option<String> = None;
+    let mut had_one = false;
     loop {
         match line.get(after.as_deref(), None).await {
             Ok(response) if response.is_stream() => {
+                had_one = true;
                 let mut events = Events::new(response.reply, line.sender.settings.longest);
                 while let Ok(Some(event)) = events.next().await {
                     retry.progressed();
@@ -29,7 +31,10 @@ pub(super) async fn listen(line: Arc<Line>) {
             // Not every server has one.
             Ok(response) if !is_passing(response.status) => {
                 tracing::debug!(status = %response.status, "the server offers no stream of its own");
-                line.has_lost_session(response.status);
+                // Some answer so to everyone; only where there was a stream before, it is a sign that the session is gone.
+                if line.has_lost_session(response.status) && had_one {
+                    line.lose();
+                }
                 return;
             }
             Ok(response) => {

@@ -5,6 +5,7 @@ use std::sync::{
 
 use ::http::{HeaderMap, HeaderValue, StatusCode};
 use bytes::Bytes;
+use tokio::sync::Notify;
 use toolwright_core::{
     era::Revision,
     headers::{LAST_EVENT_ID, MCP_PROTOCOL_VERSION, MCP_SESSION_ID},
@@ -25,6 +26,7 @@ pub(super) struct Line {
     revision: OnceLock<Revision>,
     /// The server does not know the session any more.
     gone: AtomicBool,
+    lost: Notify,
     closed: AtomicBool,
 }
 
@@ -37,6 +39,7 @@ impl Line {
             session: OnceLock::new(),
             revision: OnceLock::new(),
             gone: AtomicBool::new(false),
+            lost: Notify::new(),
             closed: AtomicBool::new(false),
         }
     }
@@ -91,6 +94,18 @@ impl Line {
             self.gone.store(true, Ordering::Release);
         }
         lost
+    }
+
+    /// Tells those who wait for nothing but notifications that none will come any more.
+    pub(super) fn lose(&self) {
+        self.lost.notify_one();
+    }
+
+    /// Resolves when the session's own stream broke off because the session is gone.
+    pub(super) async fn lost(&self) {
+        self.lost.notified().await;
+        // For whoever asks next.
+        self.lost.notify_one();
     }
 
     /// Opens a stream, or resumes one after an event.

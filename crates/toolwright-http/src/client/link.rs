@@ -73,7 +73,7 @@ impl Link for Wire {
         Box::pin(async move {
             match line.pair.get() {
                 Some(pair) => pair.gone().await,
-                None => std::future::pending().await,
+                None => line.lost().await,
             }
         })
     }

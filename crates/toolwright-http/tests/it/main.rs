@@ -12,6 +12,7 @@ mod giving_up;
 mod guard;
 mod pair;
 mod post;
+mod recovery;
 mod serve;
 mod sessions;
 mod sockets;
