@@ -19,6 +19,7 @@
 //! | [`extensions`] | the protocol is not enough |
 //! | [`testing`] | always |
 //! | [`http`] | clients should reach the server over the network |
+//! | [`http_client`] | you call servers over the network |
 //! | [`axum`] | there is an application already |
 //! | [`oauth_client`] | a server wants to know who calls it |
 //! | [`deployment`] | others depend on it |
@@ -76,6 +77,10 @@ pub mod testing {}
 #[cfg(feature = "http")]
 #[doc = include_str!("guide/http.md")]
 pub mod http {}
+
+#[cfg(feature = "http-client")]
+#[doc = include_str!("guide/http_client.md")]
+pub mod http_client {}
 
 #[cfg(feature = "http")]
 #[doc = include_str!("guide/axum.md")]

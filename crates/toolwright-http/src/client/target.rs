@@ -58,6 +58,9 @@ pub(super) struct Target {
 impl Target {
     /// Reads the URL of a server.
     pub(super) fn parse(url: &str) -> Result<Self, String> {
+        if !url.contains("://") {
+            return Err("the URL has no scheme; begin it with `https://` or `http://`".to_owned());
+        }
         let uri: Uri = url.trim().parse().map_err(|error| {
             format!("not a URL: {error}; expected one like `https://example.com/mcp`, other characters percent-encoded")
         })?;
@@ -67,7 +70,7 @@ impl Target {
             Some(other) => {
                 return Err(format!("`{other}` URLs are not spoken here; expected `https` or `http`"));
             }
-            None => return Err("the URL has no scheme; begin it with `https://` or `http://`".to_owned()),
+            None => return Err("the URL has no scheme before its `://`".to_owned()),
         };
         let Some(authority) = uri.authority().filter(|authority| !authority.host().is_empty()) else {
             return Err("the URL has no host".to_owned());
@@ -217,7 +220,7 @@ mod tests {
             ("https://ada:pw@example.com", "user name"),
             ("http://localhost:99999/", "port"),
             ("http://exa mple/", "not a URL"),
-            ("", "not a URL"),
+            ("", "scheme"),
         ] {
             let error = Target::parse(url).unwrap_err();
             assert!(error.contains(reason), "{url}: {error}");

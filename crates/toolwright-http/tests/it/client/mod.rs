@@ -1,2 +1,9 @@
 //! The client's side of the transport.
+mod answers;
+mod credentials;
+mod pair;
+mod resumption;
+mod script;
 mod served;
+mod sessions;
+mod sockets;
