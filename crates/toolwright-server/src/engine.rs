@@ -17,6 +17,7 @@ use crate::{
     declared::Declared,
     extension::Extensions,
     hub::Hub,
+    journal::Stragglers,
     lifespan::Lifespans,
     links::Pending,
     middleware::Chain,
@@ -44,6 +45,7 @@ pub(crate) struct Engine {
     pub(crate) bus: Option<SharedPubSub>,
     pub(crate) keeper: Keeper,
     pub(crate) keyring: Keyring,
+    pub(crate) stragglers: Stragglers,
     pub(crate) links: Pending,
     pub(crate) sampling_fallback: Option<SharedFallback>,
     pub(crate) states: States,
@@ -100,6 +102,8 @@ impl Engine {
     }
 
     pub(crate) async fn stop(&self) {
+        // Steps may need what lifespans made.
+        let _ = tokio::time::timeout(self.limits().drain, self.stragglers.finished()).await;
         let mut bus_task = self.starting.lock().await;
         if self.started.load().is_none() {
             return;

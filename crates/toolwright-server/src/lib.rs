@@ -54,7 +54,7 @@ pub use context::Context;
 pub use elicit::Elicit;
 pub use error::{Error, HandlerError};
 pub use hub::Notifier;
-pub use journal::Journal;
+pub use journal::{IdempotencyKey, Journal};
 pub use links::Links;
 pub use record::CallRecord;
 pub use registry::Page;

@@ -136,7 +136,7 @@ impl Server {
         let ended = drive(&context, pin!(crate::dispatch::dispatch(call))).await;
         context.close();
         match ended {
-            Ended::Done(reply) | Ended::Suspended(reply) => reply,
+            Ended::Done(reply) => reply,
             Ended::Cancelled => Reply::Nothing,
             Ended::Panicked(_) => RpcError::internal_error("internal error").into(),
             Ended::TimedOut => RpcError::internal_error("the call took too long").into(),

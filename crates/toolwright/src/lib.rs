@@ -73,10 +73,10 @@ pub use toolwright_client::Client;
 #[cfg(feature = "http")]
 pub use toolwright_http as http;
 pub use toolwright_server::{
-    Call, CallRecord, Completion, Context, HandlerError, Journal, Links, Notifier, ParseStateKeysError,
-    Prompt, Reply, Resource, Server, ServerBuilder, ServerResult, StateKeys, Tool, arguments, builder,
-    component, context, core, elicit, extension, extract, handler, links, middleware, provider as providers,
-    question, respond, sampling, transform,
+    Call, CallRecord, Completion, Context, HandlerError, IdempotencyKey, Journal, Links, Notifier,
+    ParseStateKeysError, Prompt, Reply, Resource, Server, ServerBuilder, ServerResult, StateKeys, Tool,
+    arguments, builder, component, context, core, elicit, extension, extract, handler, links, middleware,
+    provider as providers, question, respond, sampling, transform,
 };
 #[cfg(feature = "stdio")]
 pub use toolwright_stdio as stdio;

@@ -6,13 +6,14 @@ use std::{
     task::{self, Poll},
 };
 
-use crate::{Context, Reply, journal::Polled};
+use crate::{
+    Context,
+    journal::{Polled, finish_steps},
+};
 
 /// How a call ended.
 pub(crate) enum Ended<T> {
     Done(T),
-    /// It waits for answers of a client that has to call again with them.
-    Suspended(Reply),
     Panicked(Box<dyn Any + Send>),
     Cancelled,
     TimedOut,
@@ -35,7 +36,7 @@ pub(crate) async fn drive<F: Future>(context: &Context, future: Pin<&mut F>) -> 
 
 async fn wait<F: Future>(context: &Context, mut future: Unwinding<'_, F>) -> Ended<F::Output> {
     let mut cancelled = pin!(context.until_cancelled());
-    loop {
+    let ended = loop {
         let time_left = context.clock().time_left();
         tokio::select! {
             biased;
@@ -44,10 +45,14 @@ async fn wait<F: Future>(context: &Context, mut future: Unwinding<'_, F>) -> End
                 Ended::Done(_) if context.is_cancelled() => Ended::Cancelled,
                 ended => ended,
             },
-            () = &mut cancelled => return Ended::Cancelled,
-            () = time_left => if context.clock().is_over() { return Ended::TimedOut },
+            () = &mut cancelled => break Ended::Cancelled,
+            () = time_left => if context.clock().is_over() { break Ended::TimedOut },
         }
+    };
+    if context.has_running_steps() {
+        finish_steps(context, future).await;
     }
+    ended
 }
 
 /// Only borrows the future: a future that is moved from one `async fn` into another takes its room twice.
@@ -65,11 +70,7 @@ impl<F: Future> Future for Unwinding<'_, F> {
         let outcome = catch_unwind(AssertUnwindSafe(|| self.future.as_mut().poll(cx)));
         drop(polled);
         match outcome {
-            Ok(Poll::Ready(outcome)) => Poll::Ready(Ended::Done(outcome)),
-            // Handlers see to it themselves, so that layers get the reply; this is for layers that ask.
-            Ok(Poll::Pending) => {
-                context.suspend().map_or(Poll::Pending, |reply| Poll::Ready(Ended::Suspended(reply)))
-            }
+            Ok(poll) => poll.map(Ended::Done),
             Err(panic) => Poll::Ready(Ended::Panicked(panic)),
         }
     }

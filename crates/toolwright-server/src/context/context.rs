@@ -2,7 +2,10 @@ use std::{
     collections::HashMap,
     fmt,
     net::SocketAddr,
-    sync::{Arc, Mutex, OnceLock, PoisonError, Weak},
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError, Weak,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
 };
 
 use bytes::Bytes;
@@ -60,11 +63,21 @@ struct Inner {
     parent: Option<Context>,
     path: Vec<String>,
     subject: OnceLock<Subject>,
-    keys: Mutex<HashMap<String, u32>>,
+    keys: Mutex<HashMap<(Named, String), u32>>,
     cancelled: Switch,
     closed: Switch,
+    /// Steps that run in this call and in those inside of it.
+    steps: AtomicUsize,
+    takes_no_steps: AtomicBool,
     clock: Clock,
     reported: Reported,
+}
+
+/// What keys of a call are for. A question and a step may have the same one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Named {
+    Question,
+    Step,
 }
 
 /// What a request says of itself.
@@ -123,6 +136,8 @@ impl Context {
             keys: Mutex::default(),
             cancelled: Switch::default(),
             closed: Switch::default(),
+            steps: AtomicUsize::new(0),
+            takes_no_steps: AtomicBool::new(false),
             clock,
             reported: Reported::default(),
         }))
@@ -152,6 +167,8 @@ impl Context {
             keys: Mutex::default(),
             cancelled: Switch::default(),
             closed: Switch::default(),
+            steps: AtomicUsize::new(0),
+            takes_no_steps: AtomicBool::new(false),
             clock: Clock::new(parent.clock.timeout()),
             reported: Reported::default(),
         }))
@@ -328,6 +345,48 @@ impl Context {
         self.root().0.rounds.get().map(|rounds| &**rounds)
     }
 
+    /// This call and those that it is inside of, up to the client's.
+    fn chain(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(Some(self), |context| context.outer())
+    }
+
+    /// Whether somebody may run the call again and needs its journal.
+    pub(crate) fn keeps_journal(&self) -> bool {
+        self.0.asker.is_some() || !self.era().asks_by_request()
+    }
+
+    /// `key` in the scope of this call: calls inside of it have their path before theirs.
+    pub(crate) fn scoped(&self, key: String) -> String {
+        self.path().iter().rev().fold(key, |key, step| format!("{step}/{key}"))
+    }
+
+    /// A step begins, which has to be waited for.
+    pub(crate) fn step_begins(&self) {
+        for context in self.chain() {
+            context.0.steps.fetch_add(1, Ordering::AcqRel);
+        }
+    }
+
+    /// A step is over.
+    pub(crate) fn step_ends(&self) {
+        for context in self.chain() {
+            context.0.steps.fetch_sub(1, Ordering::AcqRel);
+        }
+    }
+
+    pub(crate) fn has_running_steps(&self) -> bool {
+        self.0.steps.load(Ordering::Acquire) > 0
+    }
+
+    /// The call is over, except for the steps that run.
+    pub(crate) fn take_no_steps(&self) {
+        self.0.takes_no_steps.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn takes_no_steps(&self) -> bool {
+        self.chain().any(|context| context.0.takes_no_steps.load(Ordering::Acquire))
+    }
+
     /// Whether this run has still to come to where the last one stood: what is said until then was said before.
     pub(crate) fn is_replaying(&self) -> bool {
         self.rounds_so_far().is_some_and(Rounds::is_replaying)
@@ -364,11 +423,11 @@ impl Context {
     }
 
     /// `key`, with a number if this call had it before.
-    pub(crate) fn numbered(&self, key: String) -> String {
+    pub(crate) fn numbered(&self, kind: Named, key: String) -> String {
         let mut had = self.root().0.keys.lock().unwrap_or_else(PoisonError::into_inner);
         let mut numbered = key.clone();
         loop {
-            let times = had.entry(numbered.clone()).or_insert(0);
+            let times = had.entry((kind, numbered.clone())).or_insert(0);
             *times += 1;
             match *times {
                 1 => return numbered,
@@ -393,9 +452,7 @@ impl Context {
 
     /// Stops the clocks of this call and of those that made it, until what it returns is dropped.
     pub(crate) fn pause(&self) -> Vec<Paused<'_>> {
-        std::iter::successors(Some(self), |context| context.outer())
-            .map(|context| context.clock().pause())
-            .collect()
+        self.chain().map(|context| context.clock().pause()).collect()
     }
 
     pub(crate) fn clock(&self) -> &Clock {

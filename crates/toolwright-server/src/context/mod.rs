@@ -15,7 +15,7 @@ pub(crate) use ambient::Ambient;
 pub use cancel::Cancel;
 pub(crate) use cancel::Switch;
 pub use context::Context;
-pub(crate) use context::{Origin, Subject, WeakContext};
+pub(crate) use context::{Named, Origin, Subject, WeakContext};
 pub use log::Logger;
 pub use progress::Progress;
 pub(crate) use states::States;

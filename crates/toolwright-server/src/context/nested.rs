@@ -100,7 +100,7 @@ impl Context {
                 version: None,
             };
             let reply = match drive(&nested, pin!(serve(call))).await {
-                Ended::Done(reply) | Ended::Suspended(reply) => reply,
+                Ended::Done(reply) => reply,
                 Ended::TimedOut => crate::service::timed_out(&nested),
                 Ended::Cancelled => return Err(toolwright_core::joint::Closed.into()),
                 // The outer call answers for it.

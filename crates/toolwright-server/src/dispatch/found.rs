@@ -1,10 +1,10 @@
-use toolwright_core::{joint::BoxFuture, jsonrpc::RpcError, model::ClientCapabilities};
+use toolwright_core::{jsonrpc::RpcError, model::ClientCapabilities};
 
 use crate::{
     Call, Context, Reply,
     component::Common,
     context::Subject,
-    journal::{Schema, stale},
+    journal::{self, Schema, stale},
     middleware::Chain,
     registry::Missing,
 };
@@ -59,12 +59,13 @@ pub(super) fn missing(context: &Context, missing: Missing, unknown: impl FnOnce(
 }
 
 /// Runs `end` inside the layers of the component, which has some: without, boxes are not needed.
-pub(super) fn layered<F, R>(common: &Common, call: Call, end: F) -> BoxFuture<'static, Reply>
+pub(super) async fn layered<F, R>(common: &Common, call: Call, end: F) -> Reply
 where
     F: Fn(Call) -> R + Send + Sync + 'static,
     R: Future<Output = Reply> + Send + 'static,
 {
-    Chain::new(common.layers.clone()).run(call, end)
+    let context = call.context.clone();
+    journal::run_layers(&context, Chain::new(common.layers.clone()).run(call, end)).await
 }
 
 pub(super) fn caller(context: &Context) -> crate::provider::Caller {

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use toolwright_core::Raw;
 
+use super::step::Step;
 use crate::session::RandomId;
 
 /// What a call was answered, and what came of the steps that it took with [`Context::once`](crate::Context::once).
@@ -28,9 +29,8 @@ pub struct Journal {
     id: Option<String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) answers: BTreeMap<String, Raw>,
-    /// What the engine itself has to find again, under names of its own, where no answer of a client can get.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub(super) notes: BTreeMap<String, Raw>,
+    pub(super) steps: BTreeMap<String, Step>,
     /// How often the client's answer to a question could not be used.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) unusable: BTreeMap<String, u32>,

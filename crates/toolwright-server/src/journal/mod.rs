@@ -6,18 +6,24 @@
 //! keeps one alive whose step runs.
 mod canonical;
 mod held;
+mod idempotency_key;
 mod journal;
+mod once;
 mod polled;
 mod retry;
 mod rounds;
 mod schema;
 mod state;
+mod step;
+mod stragglers;
 mod suspend;
 
 pub(crate) use canonical::{canonical, digest};
-pub(crate) use held::{misuse, run};
+pub(crate) use held::{finish_steps, run, run_layers};
+pub use idempotency_key::IdempotencyKey;
 pub use journal::Journal;
 pub(crate) use polled::Polled;
 pub(crate) use retry::{Sent, opened, stale};
 pub(crate) use rounds::{Asked, Rounds};
 pub(crate) use schema::Schema;
+pub(crate) use stragglers::Stragglers;

@@ -5,8 +5,8 @@ use std::{
 
 use toolwright_core::{Raw, model::InputRequest};
 
-use super::{Journal, state::Content};
-use crate::{Context, question::QuestionError};
+use super::{IdempotencyKey, Journal, state::Content, step::Step};
+use crate::{Context, HandlerError, question::QuestionError};
 
 /// The journal of one run of a call, and the questions that this run has open.
 #[derive(Debug, Default)]
@@ -30,8 +30,8 @@ struct State {
     /// Whether there are open questions that the client is not asked yet.
     fresh: bool,
     suspended: bool,
-    /// A question that was given up while it was open.
-    dropped: Option<String>,
+    /// What the handler did that cannot work in all settings.
+    misuse: Option<String>,
 }
 
 /// What a run that ends with questions leaves behind.
@@ -130,14 +130,32 @@ impl Rounds {
         *times
     }
 
-    /// What this run or an earlier one noted under a name.
-    pub(crate) fn note(&self, name: &str) -> Option<Raw> {
-        self.state().journal.notes.get(name).cloned()
+    /// What came of a step in an earlier round.
+    pub(super) fn step(&self, name: &str) -> Option<Step> {
+        self.state().journal.steps.get(name).cloned()
     }
 
-    /// Notes something for this run and later ones.
-    pub(crate) fn put_note(&self, name: String, note: Raw) {
-        self.state().journal.notes.insert(name, note);
+    /// Keeps what came of a step.
+    pub(super) fn take_step(&self, name: &str, step: Step) {
+        self.state().journal.steps.insert(name.to_owned(), step);
+    }
+
+    /// What the world knows a step by.
+    pub(super) fn idempotency_key(&self, name: &str) -> IdempotencyKey {
+        IdempotencyKey::new(self.state().journal.id(), name)
+    }
+
+    /// A step was given up while it ran. Nobody knows what came of it, so it is not done again.
+    pub(super) fn drop_step(&self, name: &str) {
+        let mut state = self.state();
+        let text = format!(
+            "the step `{name}` was dropped while it ran, so that nobody knows whether it was done; await it to its end, and keep it out \
+             of `select!` and timeouts"
+        );
+        if let Ok(step) = Step::of(&Err::<(), _>(HandlerError::public(text.clone()))) {
+            state.journal.steps.insert(name.to_owned(), step);
+        }
+        state.misuse.get_or_insert(text);
     }
 
     /// Opens a question that the client finds in the result of this run.
@@ -157,18 +175,18 @@ impl Rounds {
         if !state.suspended {
             state.open.remove(key);
             state.fresh &= !state.open.is_empty();
-            state.dropped.get_or_insert_with(|| key.to_owned());
+            state.misuse.get_or_insert_with(|| {
+                format!(
+                    "the question `{key}` was dropped before it was answered; await it to its end, and keep it out of `select!` and \
+                     timeouts: a call that waits for an answer starts over with it, so that there is no race to lose"
+                )
+            });
         }
     }
 
-    /// What the handler did with questions that cannot work in all settings.
+    /// What the handler did that cannot work in all settings.
     pub(crate) fn misuse(&self) -> Option<String> {
-        self.state().dropped.as_ref().map(|key| {
-            format!(
-                "the question `{key}` was dropped before it was answered; await it to its end, and keep it out of `select!` and \
-                 timeouts: a call that waits for an answer starts over with it, so that there is no race to lose"
-            )
-        })
+        self.state().misuse.clone()
     }
 
     /// Ends this run with the questions that are open, if there are new ones.

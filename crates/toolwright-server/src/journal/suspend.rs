@@ -14,6 +14,10 @@ impl Context {
         if self.outer().is_some() {
             return None;
         }
+        // A step that runs is never dropped, so the client is asked when it is over.
+        if self.has_running_steps() {
+            return None;
+        }
         let schema = || self.subject().map(|subject| subject.schema.digest());
         let suspension = self.rounds_so_far()?.suspend(schema)?;
         let reply = suspension.and_then(|suspension| self.input_required(suspension));

@@ -8,6 +8,7 @@ use super::{Question, QuestionError, back_channel};
 use crate::{
     Context,
     component::Requirement,
+    context::Named,
     journal::{Asked, Polled, digest},
 };
 
@@ -44,18 +45,23 @@ impl Context {
                 "questions are for the handler itself to ask, not for a task that it spawned nor for one that blocks its thread",
             ));
         }
+        if Polled::is_step() {
+            return Err(QuestionError::Unreachable(
+                "a step of `once` cannot ask; ask before it, and hand it the answer",
+            ));
+        }
         let question = Question { key: self.key(key, &method, &params), method, params };
         let key = question.key.as_str();
         loop {
             if let Some(answer) = self.rounds().answer(key) {
                 match read(&answer) {
                     Ok(value) => {
-                        self.rounds().accept(key, answer, self.keeps_answers());
+                        self.rounds().accept(key, answer, self.keeps_journal());
                         return Ok(value);
                     }
                     Err(error) if self.rounds().refuse(key) >= MOST_ANSWERS => {
                         // The runs after this one have to fail here as well.
-                        self.rounds().accept(key, answer, self.keeps_answers());
+                        self.rounds().accept(key, answer, self.keeps_journal());
                         return Err(error);
                     }
                     Err(_) => {}
@@ -98,22 +104,16 @@ impl Context {
         Err(QuestionError::Closed)
     }
 
-    /// Whether somebody will run the call again and needs its answers.
-    pub(super) fn keeps_answers(&self) -> bool {
-        self.asker().is_some() || !self.era().asks_by_request()
-    }
-
     /// Whether the client answered the question with this key of the author's in an earlier round.
     pub(super) fn was_asked(&self, key: &str) -> bool {
-        let key = self.path().iter().rev().fold(key.to_owned(), |key, step| format!("{step}/{key}"));
+        let key = self.scoped(key.to_owned());
         self.rounds_so_far().is_some_and(|rounds| rounds.is_answered(&key))
     }
 
     /// The author's key, or one made of what is asked; the n-th equal one of a call is numbered.
     fn key(&self, own: Option<String>, method: &Method, params: &Raw) -> String {
         let key = own.unwrap_or_else(|| format!("{}-{:016x}", method.as_str(), digest(params.as_str())));
-        let key = self.path().iter().rev().fold(key, |key, step| format!("{step}/{key}"));
-        self.numbered(key)
+        self.numbered(Named::Question, self.scoped(key))
     }
 }
 

@@ -10,10 +10,11 @@ use toolwright_core::{
 };
 use toolwright_store::{Insertion, KeyValue as _};
 
-use super::{Elicited, QuestionError, step};
+use super::{Elicited, QuestionError};
 use crate::{
     Context, HandlerError,
     component::Requirement,
+    context::Named,
     journal::digest,
     links::{LinkToken, Outcome, Ticket},
     session::Key,
@@ -164,7 +165,7 @@ impl AskUrl<'_> {
             Some(key) => format!("link-{key}"),
             None => format!("link-{:016x}", digest(&self.message)),
         };
-        self.context.numbered(name)
+        self.context.numbered(Named::Question, name)
     }
 
     fn check(&self) -> Result<(), HandlerError> {
@@ -208,7 +209,7 @@ impl AskUrl<'_> {
 
 /// The link of this name is the same in all rounds of a call.
 async fn remembered(context: &Context, name: String, ttl: Duration) -> Result<Ticket, HandlerError> {
-    step::recorded(context, name, async { Ok(Ticket::mint(ttl)?) }).await
+    context.remember(name, |_| async move { Ok(Ticket::mint(ttl)?) }).await
 }
 
 /// A link that is made: from here on it is the same for all ways to ask.

@@ -11,7 +11,6 @@ mod elicit_url;
 mod error;
 mod roots;
 mod sample;
-mod step;
 
 pub use asker::{Asker, Question, SharedAsker};
 pub use confirm::AskConfirm;

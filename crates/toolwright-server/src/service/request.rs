@@ -11,7 +11,7 @@ use crate::{
     Call, Context, Reply, ServerResult,
     call::{Ended, drive},
     engine::Engine,
-    journal::misuse,
+    journal::run_layers,
 };
 
 /// Runs a request to its one answer.
@@ -24,7 +24,7 @@ pub(super) async fn run(engine: Arc<Engine>, call: Call) -> Answer {
     }
     let leave = Leave { context: &context, id: &id };
     let reply = match drive(&context, pin!(handle(&engine, call))).await {
-        Ended::Done(reply) | Ended::Suspended(reply) => reply,
+        Ended::Done(reply) => reply,
         Ended::Panicked(panic) => {
             tracing::error!(method = %context.method(), panic = text(&*panic), "a handler panicked");
             RpcError::internal_error("internal error").into()
@@ -52,11 +52,7 @@ async fn handle(engine: &Engine, call: Call) -> Reply {
         crate::dispatch::dispatch(call).await
     } else {
         let context = call.context.clone();
-        let reply = engine.layers.run(call, crate::dispatch::dispatch).await;
-        match misuse(&context) {
-            Some(text) if !reply.is_error() => context.failed(text),
-            _ => reply,
-        }
+        run_layers(&context, engine.layers.run(call, crate::dispatch::dispatch)).await
     }
 }
 

@@ -13,12 +13,7 @@ use super::{
     sampled::{text, uses},
     toolbox::{Toolbox, failed},
 };
-use crate::{
-    Context, HandlerError,
-    component::Requirement,
-    journal::digest,
-    question::{QuestionError, step},
-};
+use crate::{Context, HandlerError, component::Requirement, journal::digest, question::QuestionError};
 
 /// What a conversation came to.
 pub(super) enum Ended {
@@ -184,12 +179,8 @@ impl Conversation<'_> {
                 format!("{}-{:016x}", Method::CreateMessage.as_str(), digest(&asked))
             });
             let asking = context.clone();
-            return step::recorded(
-                context,
-                key,
-                async move { fallback.create_message(params, &asking).await },
-            )
-            .await;
+            let ask = |_: Context| async move { fallback.create_message(params, &asking).await };
+            return context.remember(key, ask).await;
         }
         let stateless = context.era().is_stateless();
         let refused = |error: QuestionError| error.into_handler_error(stateless);

@@ -6,7 +6,7 @@ use toolwright_core::{
     model::{self, CallToolResult, ContentBlock, ToolResultContent, ToolUseContent},
 };
 
-use crate::{Context, HandlerError, Tool, provider::Caller, question::step};
+use crate::{Context, HandlerError, Tool, provider::Caller};
 
 /// A tool that a model may use while it answers.
 #[derive(Clone, Debug)]
@@ -123,7 +123,7 @@ impl Toolbox {
     ) -> Result<ToolResultContent, HandlerError> {
         let Some(runs) = self.runs_of(&used.name) else { return Ok(failed(used, self.unknown(&used.name))) };
         let arguments = Raw::serialize(&used.input)?;
-        step::recorded(context, format!("tool-{}", used.id), async {
+        let call = |context: Context| async move {
             let called = match runs {
                 Runs::Given(tool) => context.call_given(Arc::clone(tool), arguments).await,
                 Runs::Own | Runs::Nowhere => context.call_tool(&used.name, arguments).await,
@@ -133,8 +133,8 @@ impl Toolbox {
                 Err(error) if is_for_the_client(&error) => Err(error),
                 Err(error) => Ok(failed(used, error.to_string())),
             }
-        })
-        .await
+        };
+        context.remember(format!("tool-{}", used.id), call).await
     }
 
     fn unknown(&self, name: &str) -> String {

@@ -2,6 +2,7 @@
 mod asking;
 mod layers;
 mod links;
+mod once;
 mod sampling;
 mod sealing;
 
