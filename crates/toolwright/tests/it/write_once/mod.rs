@@ -1,8 +1,10 @@
 //! Handlers that ask behave alike in sessions, for stateless clients and in a fleet.
 mod components;
+mod faults;
 mod layers;
 mod questions;
 mod samples;
+mod steps;
 
 use toolwright::{
     core::model::{ElicitResult, ElicitValue},

@@ -1,0 +1,98 @@
+//! A server whose only tool asks twice and has an effect before, between and after.
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+use toolwright::{
+    StateKeys,
+    prelude::{serde_json::Value, *},
+    testing::Effects,
+};
+
+use super::super::RUN;
+
+/// What all replicas have.
+#[derive(Clone)]
+pub(super) struct Shop {
+    pub(super) effects: Effects,
+    pub(super) keys: StateKeys,
+    /// What a charge waits for, where a test wants to come between.
+    pub(super) gate: Arc<Semaphore>,
+    /// The idempotency keys that charges were made with.
+    pub(super) charges: Arc<std::sync::Mutex<Vec<String>>>,
+}
+
+impl Shop {
+    /// Replicas that share their keys.
+    pub(super) fn new() -> Self {
+        Self {
+            effects: Effects::new(),
+            keys: StateKeys::random(),
+            gate: Arc::new(Semaphore::new(Semaphore::MAX_PERMITS)),
+            charges: Arc::default(),
+        }
+    }
+
+    /// Charges wait until the gate is opened.
+    pub(super) fn gated() -> Self {
+        Self { gate: Arc::new(Semaphore::new(0)), ..Self::new() }
+    }
+
+    pub(super) fn replica(&self) -> Server {
+        self.replica_with(self.keys.clone())
+    }
+
+    pub(super) fn replica_with(&self, keys: StateKeys) -> Server {
+        Server::builder("shop")
+            .state(self.clone())
+            .state_keys(keys)
+            .tools(tools![order, cancel])
+            .build()
+            .expect("the server is sound")
+    }
+
+    /// How often the handler ran, and how often each of its effects happened.
+    pub(super) fn counts(&self) -> [usize; 4] {
+        [RUN, "reserve", "charge", "ship"].map(|effect| self.effects.count(effect))
+    }
+}
+
+/// The call that the tests make.
+pub(super) fn order_tea() -> Value {
+    json!({ "name": "order", "arguments": { "what": "tea" } })
+}
+
+#[tool]
+async fn order(ctx: &Context, shop: State<Shop>, what: String) -> Result<String, HandlerError> {
+    let shop: &Shop = &shop;
+    let effects = &shop.effects;
+    effects.at_least_once(RUN);
+    ctx.once("reserve", |_| async {
+        effects.exactly_once("reserve");
+        Ok::<_, HandlerError>(())
+    })
+    .await?;
+    let whom: String = ctx.elicit("For whom?").key("whom").await?.accepted()?;
+    let receipt: usize = ctx
+        .once("charge", |key| async move {
+            shop.charges.lock().expect("nothing panics while it holds this").push(key.to_string());
+            shop.gate.acquire().await?.forget();
+            shop.effects.exactly_once("charge");
+            Ok::<_, HandlerError>(shop.effects.count("charge"))
+        })
+        .await?;
+    let gift: bool = ctx.elicit("As a gift?").key("gift").await?.accepted()?;
+    ctx.once("ship", |_| async {
+        effects.exactly_once("ship");
+        Ok::<_, HandlerError>(())
+    })
+    .await?;
+    Ok(format!("{what} for {whom}, receipt {receipt}, gift: {gift}"))
+}
+
+/// Another tool with the same arguments.
+#[tool]
+async fn cancel(ctx: &Context, shop: State<Shop>, what: String) -> Result<String, HandlerError> {
+    shop.effects.at_least_once(RUN);
+    let whom: String = ctx.elicit("For whom?").key("whom").await?.accepted()?;
+    Ok(format!("cancelled {what} for {whom}"))
+}
