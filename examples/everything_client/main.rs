@@ -4,12 +4,15 @@
 //! `MCP_CONFORMANCE_SCENARIO` names the scenario, `MCP_CONFORMANCE_PROTOCOL_VERSION` the revision to speak, and
 //! `MCP_CONFORMANCE_CONTEXT` has what else it takes, as JSON. `tests/conformance/run.py client` runs all of them.
 mod auth;
+mod calls;
+mod headers;
+mod questions;
 
 use std::env;
 
 use serde_json::Value;
 use toolwright::{
-    client::{Builder, Http},
+    client::{Builder, EraChoice, Http},
     core::era::Revision,
     prelude::*,
 };
@@ -55,7 +58,21 @@ impl Task {
 async fn main() -> Done {
     let task = Task::read()?;
     match task.scenario.as_str() {
+        "initialize" => calls::list(&task).await,
+        "tools_call" => calls::add(&task).await,
+        "sse-retry" => calls::reconnect(&task).await,
+        "json-schema-2020-12-preservation" => calls::echo_schema(&task).await,
+        "json-schema-ref-no-deref" => calls::list(&task).await,
+        "elicitation-sep1034-client-defaults" => questions::defaults(&task).await,
+        "request-metadata" => questions::capabilities(&task).await,
+        "sep-2322-client-request-state" => questions::rounds(&task).await,
+        "http-standard-headers" => headers::standard(&task).await,
+        "http-custom-headers" => headers::mirrored(&task).await,
+        "http-invalid-tool-headers" => headers::refused(&task).await,
         auth if auth.starts_with("auth/") => auth::sign_in(&task).await,
         unknown => Err(format!("this client knows no scenario `{unknown}`").into()),
     }
 }
+
+/// The older sessions that some scenarios want whatever revision is asked for.
+const SESSION: EraChoice = EraChoice::Legacy;

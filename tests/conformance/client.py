@@ -11,6 +11,8 @@ from suite import results
 TIMEOUT = 90
 # Those that measure when the client comes back have the machine for themselves.
 ALONE = {"sse-retry"}
+# What the example needs beside the default.
+FEATURES = ["auth-client", "http-client"]
 # The mock servers of extensions speak either wire; without being told, these suites choose one.
 WIRES = ["2025-11-25", "2026-07-28"]
 
@@ -59,7 +61,7 @@ def client_says(out, said):
 
 def run(legs, given, folder):
     """Runs `legs`, several scenarios at a time; gives whether all is well."""
-    program = given.command or build(["everything_client"])["everything_client"]
+    program = given.command or build(["everything_client"], features=FEATURES)["everything_client"]
     folders = {leg.key: folder(leg) for leg in legs}
     tasks = [(leg, scenario) for leg in legs for scenario in ([given.scenario] if given.scenario else leg.scenarios)]
     came_of = {}

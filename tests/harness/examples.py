@@ -14,9 +14,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PATIENCE = 30
 
 
-def build(names, package="toolwright"):
-    """The examples of a package as built by cargo: name -> path of the program."""
-    command = ["cargo", "build", "--quiet", "--message-format=json", "-p", package]
+def build(names, package="toolwright", features=()):
+    """The examples of `package` as built by cargo: name -> path of the program."""
+    command = ["cargo", "build", "--quiet", "--message-format=json", "-p", package, "--features", ",".join(features)]
     for name in names:
         command += ["--example", name]
     done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)

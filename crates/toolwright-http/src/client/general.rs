@@ -15,7 +15,9 @@ pub(super) async fn listen(line: Arc<Line>) {
     let mut after: Option<String> = None;
     let mut had_one = false;
     loop {
-        match line.get(after.as_deref(), None).await {
+        let response = line.get(after.as_deref(), None).await;
+        line.opened_stream();
+        match response {
             Ok(response) if response.is_stream() => {
                 had_one = true;
                 let mut events = Events::new(response.reply, line.sender.settings.longest);

@@ -1,11 +1,15 @@
-use std::sync::{
-    Arc, OnceLock,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    pin::pin,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use ::http::{HeaderMap, HeaderValue, StatusCode};
 use bytes::Bytes;
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::timeout};
 use toolwright_core::{
     era::Revision,
     headers::{LAST_EVENT_ID, MCP_PROTOCOL_VERSION, MCP_SESSION_ID},
@@ -16,6 +20,10 @@ use super::{
     pair::Pair,
     sender::{Response, SharedSender},
 };
+
+/// How long the first request of a session waits for the stream that belongs to none. Some servers say nothing there, not even
+/// that it is open, before they have something to send.
+const STREAM: Duration = Duration::from_secs(1);
 
 /// What the requests of one connection have in common.
 pub(super) struct Line {
@@ -28,6 +36,9 @@ pub(super) struct Line {
     gone: AtomicBool,
     lost: Notify,
     closed: AtomicBool,
+    /// The stream that belongs to no request is being opened.
+    opening: AtomicBool,
+    opened: Notify,
 }
 
 impl Line {
@@ -41,6 +52,8 @@ impl Line {
             gone: AtomicBool::new(false),
             lost: Notify::new(),
             closed: AtomicBool::new(false),
+            opening: AtomicBool::new(false),
+            opened: Notify::new(),
         }
     }
 
@@ -70,6 +83,32 @@ impl Line {
 
     pub(super) fn session(&self) -> Option<&HeaderValue> {
         self.session.get()
+    }
+
+    /// The stream that belongs to no request is about to be opened.
+    pub(super) fn opens_stream(&self) {
+        self.opening.store(true, Ordering::Release);
+    }
+
+    /// The server opened that stream, or has none.
+    pub(super) fn opened_stream(&self) {
+        if self.opening.swap(false, Ordering::AcqRel) {
+            self.opened.notify_waiters();
+        }
+    }
+
+    /// Waits for that stream: many a server throws away what it has to say before it is open, and with that the question that a
+    /// call waits for.
+    pub(super) async fn stream(&self) {
+        if !self.opening.load(Ordering::Acquire) {
+            return;
+        }
+        let mut opened = pin!(self.opened.notified());
+        opened.as_mut().enable();
+        if self.opening.load(Ordering::Acquire) && timeout(STREAM, opened).await.is_err() {
+            tracing::debug!("the server does not say whether it has a stream of its own");
+            self.opened_stream();
+        }
     }
 
     /// Takes the session that the answer to `initialize` opens ("Session Management").

@@ -52,6 +52,7 @@ impl Link for Wire {
             return;
         }
         if let Ok(runtime) = Handle::try_current() {
+            self.line.opens_stream();
             let task = runtime.spawn(general::listen(Arc::clone(&self.line)));
             *self.listening.lock().unwrap_or_else(PoisonError::into_inner) = Some(task);
         }

@@ -26,6 +26,9 @@ pub(crate) async fn post(line: Arc<Line>, message: Outgoing) -> Result<Incoming,
         return pair.exchange(&line, message).await;
     }
     let opening = message.method.as_deref() == Some("initialize");
+    if message.id.is_some() {
+        line.stream().await;
+    }
     let mut headers = message.headers.clone();
     let version = headers.get(MCP_PROTOCOL_VERSION).cloned();
     if let Some(session) = line.session().filter(|_| !opening) {
