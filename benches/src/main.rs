@@ -1,7 +1,8 @@
 //! Measures what the budgets are about, and compares.
 //!
 //! `cargo run -p toolwright-benches --release -- [--check] [--quick] [--update] [--compile]`, or
-//! `cargo run -p toolwright-benches --release -- http [--quick] [--peers] ..` for servers side by side over HTTP.
+//! `cargo run -p toolwright-benches --release -- http [--quick] [--peers] ..` for servers side by side over HTTP, or
+//! `.. -- client [--quick]` for our client beside that of the official SDK.
 //!
 //! - `--check` fails when something is over its budget: allocations exactly, instructions against `baseline.json` with 3 %
 //!   slack, CPU over stdio and HTTP as a ratio to a bare loop and a bare handler, with slack for busy machines.
@@ -12,6 +13,7 @@
 //! Everything is measured in release builds, whatever this program is. Instructions are counted by valgrind.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command talks to its user")]
 
+mod client;
 mod http;
 mod measure;
 
@@ -31,16 +33,20 @@ struct Wishes {
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    if let [first, rest @ ..] = arguments.as_slice()
-        && first == "http"
-    {
-        return match http::command(rest) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => {
-                eprintln!("{error}");
-                ExitCode::FAILURE
-            }
+    if let [first, rest @ ..] = arguments.as_slice() {
+        let done = match first.as_str() {
+            "http" => Some(http::command(rest)),
+            "client" => Some(client::command(rest)),
+            _ => None,
         };
+        match done {
+            Some(Ok(())) => return ExitCode::SUCCESS,
+            Some(Err(error)) => {
+                eprintln!("{error}");
+                return ExitCode::FAILURE;
+            }
+            None => {}
+        }
     }
     let mut wishes = Wishes::default();
     for argument in &arguments {
@@ -50,7 +56,7 @@ fn main() -> ExitCode {
             "--update" => wishes.update = true,
             "--compile" => wishes.compile = true,
             _ => {
-                eprintln!("{USAGE}\n{}", http::USAGE);
+                eprintln!("{USAGE}\n{}\n{}", http::USAGE, client::USAGE);
                 return ExitCode::from(2);
             }
         }

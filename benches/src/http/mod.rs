@@ -17,4 +17,8 @@ mod template;
 mod workload;
 
 pub(crate) use command::{USAGE, command};
+pub(crate) use contender::Contender;
 pub(crate) use gate::gate;
+pub(crate) use peers::build_rust;
+pub(crate) use running::Running;
+pub(crate) use sample::Spread;

@@ -1,4 +1,8 @@
-use std::{error::Error, path::Path, process::Command};
+use std::{
+    error::Error,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use super::contender::Contender;
 use crate::measure::cargo;
@@ -16,25 +20,21 @@ pub(super) fn build(wanted: &[String]) -> Result<Vec<Contender>, Box<dyn Error>>
     let is_wanted = |name: &str| wanted.is_empty() || wanted.iter().any(|wanted| wanted == name);
     let mut peers = Vec::new();
     for (name, program) in RUST.into_iter().filter(|(name, _)| is_wanted(name)) {
-        let manifest = Path::new(FOLDER).join(name).join("Cargo.toml");
-        let mut build = cargo();
-        build.args([
-            "build",
-            "--release",
-            "--locked",
-            "--jobs",
-            "1",
-            "--target-dir",
-            TARGET,
-            "--manifest-path",
-        ]);
-        run(build.arg(manifest))?;
-        peers.push(Contender::new(name, Path::new(TARGET).join("release").join(program)));
+        peers.push(Contender::new(name, build_rust(name, program)?));
     }
     if is_wanted("fastmcp") {
         peers.push(fastmcp()?);
     }
     Ok(peers)
+}
+
+/// Builds the peer in the folder `name`, and gives the path of its `program`.
+pub(crate) fn build_rust(name: &str, program: &str) -> Result<PathBuf, Box<dyn Error>> {
+    let manifest = Path::new(FOLDER).join(name).join("Cargo.toml");
+    let mut build = cargo();
+    build.args(["build", "--release", "--locked", "--jobs", "1", "--target-dir", TARGET, "--manifest-path"]);
+    run(build.arg(manifest))?;
+    Ok(Path::new(TARGET).join("release").join(program))
 }
 
 /// Python, in a virtual environment of its own.

@@ -13,7 +13,7 @@ use crate::measure::cpu;
 
 /// A server in a process of its own.
 #[derive(Debug)]
-pub(super) struct Running {
+pub(crate) struct Running {
     child: Child,
     address: SocketAddr,
     threads_end: bool,
@@ -27,7 +27,7 @@ pub(super) struct Memory {
 }
 
 impl Running {
-    pub(super) fn start(contender: &Contender, arguments: &[OsString]) -> Result<Self, Box<dyn Error>> {
+    pub(crate) fn start(contender: &Contender, arguments: &[OsString]) -> Result<Self, Box<dyn Error>> {
         let mut command = pin::on_server_core(contender.program.as_os_str());
         let mut child = command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
         let stdout = child.stdout.take().ok_or("no stdout")?;
@@ -39,7 +39,7 @@ impl Running {
         Ok(running)
     }
 
-    pub(super) fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 

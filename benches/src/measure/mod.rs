@@ -17,4 +17,4 @@ pub(crate) use instructions::instructions;
 pub(crate) use report::{Report, Verdict};
 pub(crate) use start::start;
 pub(crate) use stdio::stdio;
-pub(crate) use subjects::{Subjects, cargo};
+pub(crate) use subjects::{Subjects, cargo, client};

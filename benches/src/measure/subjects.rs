@@ -26,18 +26,7 @@ struct Artifact {
 
 impl Subjects {
     pub(crate) fn build() -> Result<Self, Box<dyn Error>> {
-        let output = cargo()
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .args(["build", "--release", "--bins", "--message-format=json-render-diagnostics"])
-            .stderr(Stdio::inherit())
-            .output()?;
-        if !output.status.success() {
-            return Err("the programs to measure do not build".into());
-        }
-        let built: Vec<PathBuf> = String::from_utf8(output.stdout)?
-            .lines()
-            .filter_map(|line| serde_json::from_str::<Artifact>(line).ok()?.executable)
-            .collect();
+        let built = built(&["--bins"])?;
         let find = |name: &str| {
             let named = |path: &&PathBuf| path.file_stem().is_some_and(|stem| stem == name);
             built.iter().find(named).cloned().ok_or_else(|| format!("cargo built no {name}"))
@@ -50,6 +39,28 @@ impl Subjects {
             http_limit: find("bench-http-limit")?,
         })
     }
+}
+
+/// The client that is measured, built for release.
+pub(crate) fn client() -> Result<PathBuf, Box<dyn Error>> {
+    let built = built(&["--bin", "bench-client", "--features", "client"])?;
+    built.into_iter().next().ok_or_else(|| "cargo built no bench-client".into())
+}
+
+fn built(arguments: &[&str]) -> Result<Vec<PathBuf>, Box<dyn Error>> {
+    let output = cargo()
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(["build", "--release", "--message-format=json-render-diagnostics"])
+        .args(arguments)
+        .stderr(Stdio::inherit())
+        .output()?;
+    if !output.status.success() {
+        return Err("the programs to measure do not build".into());
+    }
+    Ok(String::from_utf8(output.stdout)?
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Artifact>(line).ok()?.executable)
+        .collect())
 }
 
 /// The cargo that runs this program.
