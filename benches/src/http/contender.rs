@@ -27,7 +27,7 @@ impl Contender {
     }
 
     /// The same for a workload.
-    pub(crate) fn arguments_for(&self, workload: &Workload) -> Vec<OsString> {
+    pub(super) fn arguments_for(&self, workload: &Workload) -> Vec<OsString> {
         self.arguments(workload.tools, workload.session)
     }
 }

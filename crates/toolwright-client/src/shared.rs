@@ -135,8 +135,15 @@ impl Shared {
         let encoded = message.close(|buffer| connection.meta.write(buffer, &Extra::NONE));
         let headers = connection.headers.request(&encoded.method, "");
         let incoming = exchange(self, connection, &encoded, headers, self.timing, None).await?;
-        let reply = answer(&incoming, encoded.id, |stray| connection.inlet.take(&stray))?;
-        reply.read::<EmptyResult>(&encoded.method).map(|_| ())
+        match answer(&incoming, encoded.id, |stray| connection.inlet.take(&stray)) {
+            Ok(reply) => reply.read::<EmptyResult>(&encoded.method).map(|_| ()),
+            // Some declare `logging` and have no such method; that is no reason to do without them.
+            Err(error) if error.is_method_not_found() => {
+                tracing::debug!("the server takes no log level");
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Sends a notification in the background, in its own time.

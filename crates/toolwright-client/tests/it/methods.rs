@@ -109,6 +109,17 @@ async fn the_log_level_is_part_of_each_stateless_request_and_a_setting_of_a_sess
 }
 
 #[tokio::test]
+async fn a_server_that_only_says_that_it_takes_a_log_level_is_connected_to_all_the_same() {
+    let fake = Fake::new(LEGACY, |call| match call.method.as_str() {
+        "logging/setLevel" => unknown(),
+        _ => server(call),
+    });
+    let client = fake.connect_with(Client::builder().log_level(LoggingLevel::Notice)).await.unwrap();
+    assert_eq!(fake.sent_as("logging/setLevel").len(), 1);
+    client.read("a://b").await.unwrap();
+}
+
+#[tokio::test]
 async fn methods_of_extensions_can_be_called() {
     let fake = Fake::new(MODERN, server);
     let client = fake.connect().await;
