@@ -17,7 +17,7 @@ use crate::{
     declared::Declared,
     extension::Extensions,
     hub::Hub,
-    journal::Stragglers,
+    journal::{Claims, Stragglers},
     lifespan::Lifespans,
     links::Pending,
     middleware::Chain,
@@ -45,6 +45,7 @@ pub(crate) struct Engine {
     pub(crate) bus: Option<SharedPubSub>,
     pub(crate) keeper: Keeper,
     pub(crate) keyring: Keyring,
+    pub(crate) claims: Option<Claims>,
     pub(crate) stragglers: Stragglers,
     pub(crate) links: Pending,
     pub(crate) sampling_fallback: Option<SharedFallback>,
@@ -78,6 +79,12 @@ impl Engine {
         let mut bus_task = self.starting.lock().await;
         if self.started.load().is_some() {
             return Ok(());
+        }
+        if self.claims.as_ref().is_some_and(|claims| claims.local) {
+            tracing::info!(
+                "rounds of calls are claimed in the memory of this process: a request that is repeated at another replica runs there \
+                 once more; a `journal_store` that replicas share prevents it"
+            );
         }
         let states = self.lifespans.start().await?;
         let connected = async {

@@ -25,7 +25,7 @@ use crate::{
     engine::Engine,
     extension::{Extension, Extensions},
     hub::Hub,
-    journal::Stragglers,
+    journal::{Claims, Stragglers},
     lifespan::Lifespans,
     links::Pending,
     middleware::{Chain, Middleware, SharedMiddleware},
@@ -64,6 +64,7 @@ pub struct ServerBuilder {
     expected: Vec<Kind>,
     bus: Option<SharedPubSub>,
     keeper: Keeper,
+    claims: Option<Claims>,
     state_keys: Option<StateKeys>,
     sampling_fallback: Option<SharedFallback>,
     token_verifier: Option<SharedTokenVerifier>,
@@ -89,6 +90,7 @@ impl ServerBuilder {
             expected: Vec::new(),
             bus: None,
             keeper: Keeper::default(),
+            claims: None,
             state_keys: None,
             sampling_fallback: None,
             token_verifier: None,
@@ -356,6 +358,32 @@ impl ServerBuilder {
         self
     }
 
+    /// Where replicas agree on who serves a round of a call that a client repeats with its answers. The first request with a state
+    /// claims its round there; the same state again, at the same time, at another replica, later, or with other answers, gets the
+    /// reply of the first and runs nothing. What [steps](crate::Context::once) came to is there as soon as they are over, so that
+    /// a round that was given up (a replica died, the client went away, time ran out) goes on after them when it is sent again.
+    ///
+    /// A replica that dies loses its claims after 15 seconds. The step that it was taking then runs again, with the same
+    /// [idempotency key](crate::IdempotencyKey). While the store cannot be reached, requests with a state are errors (-32603). Entries
+    /// live for [`Limits::state_ttl`](toolwright_core::joint::Limits::state_ttl).
+    ///
+    /// Default none: steps are taken once for all rounds of a call, and a round that is sent twice runs twice, with the same
+    /// idempotency keys. Calls without a state never come here.
+    ///
+    /// # Example
+    /// ```
+    /// use toolwright_server::Server;
+    /// use toolwright_store::{MemoryKeyValue, SharedKeyValue};
+    ///
+    /// let store = SharedKeyValue::new(MemoryKeyValue::new()); // in earnest, a database that the replicas share
+    /// let server = Server::builder("shop").store(store.clone()).journal_store(store).build();
+    /// assert!(server.is_ok());
+    /// ```
+    pub fn journal_store(mut self, store: impl KeyValue) -> Self {
+        self.claims = Some(Claims::new(store));
+        self
+    }
+
     /// A model that answers [`Context::sample`](crate::Context::sample) where the client cannot.
     pub fn sampling_fallback(mut self, fallback: impl SamplingFallback) -> Self {
         self.sampling_fallback = Some(SharedFallback::new(fallback));
@@ -422,6 +450,7 @@ impl ServerBuilder {
             bus: self.bus,
             keeper: self.keeper,
             keyring: Keyring::new(state_keys),
+            claims: self.claims,
             stragglers: Stragglers::default(),
             links: Pending::default(),
             sampling_fallback: self.sampling_fallback,

@@ -76,8 +76,10 @@ impl<T: Send + 'static> Drop for Held<'_, T> {
         };
         let context = self.context.clone();
         let straggler = context.engine().stragglers.begin();
+        let claim = context.rounds().claim();
         runtime.spawn(async move {
             finish_steps(&context, future).await;
+            drop(claim);
             drop(straggler);
         });
     }

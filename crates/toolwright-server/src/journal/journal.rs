@@ -47,6 +47,11 @@ impl Journal {
         self.answers.insert(key.into(), answer);
     }
 
+    /// The name of the journal, if somebody needed one.
+    pub(super) fn named(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+
     /// The name of the journal, which it keeps for good.
     pub(super) fn id(&mut self) -> &str {
         self.id.get_or_insert_with(|| {

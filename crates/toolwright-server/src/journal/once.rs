@@ -6,7 +6,7 @@ use std::{
 use serde::{Serialize, de::DeserializeOwned};
 use toolwright_core::joint::Closed;
 
-use super::{IdempotencyKey, Polled, step::Step};
+use super::{IdempotencyKey, Polled, claim::Claim, step::Step};
 use crate::{Context, HandlerError, context::Named};
 
 impl Context {
@@ -22,7 +22,7 @@ impl Context {
     ///
     /// What is kept travels through the client, sealed, so keep it small. "Once" is for the rounds of one call, see
     /// [`journal_store`](crate::ServerBuilder::journal_store) for requests that are repeated, and [`IdempotencyKey`] for what a
-    /// journal cannot promise.
+    /// journal cannot promise: what came of a step that ran when its server died, nobody knows, so it runs again with the same key.
     ///
     /// # Errors
     /// The step's own error; or the call is over, the step is not awaited by the handler itself, or its value cannot be written as
@@ -66,7 +66,27 @@ impl Context {
             if self.is_cancelled() || self.takes_no_steps() {
                 return Err(Closed.into());
             }
+            // From here on, so that the call is not suspended or dropped while the store is asked.
             let running = Running::start(self, &name);
+            let claim = self.rounds().claim();
+            if let Some(claim) = &claim {
+                match claim.step(&name).await {
+                    Ok(Some(step)) => {
+                        self.rounds().take_step(&name, step.clone());
+                        running.over();
+                        return step.outcome(&key);
+                    }
+                    Ok(None) if self.is_cancelled() || self.takes_no_steps() => {
+                        running.over();
+                        return Err(Closed.into());
+                    }
+                    Ok(None) => {}
+                    Err(error) => {
+                        running.over();
+                        return Err(error);
+                    }
+                }
+            }
             let id = self.rounds().idempotency_key(&name);
             let outcome = {
                 let mut step = pin!(step(id));
@@ -76,7 +96,7 @@ impl Context {
                 })
                 .await
             };
-            let outcome = self.keep(&name, &key, outcome.map_err(Into::into)).await;
+            let outcome = self.keep(&name, &key, outcome.map_err(Into::into), claim.as_deref()).await;
             running.over();
             outcome
         }
@@ -127,7 +147,7 @@ impl Context {
         }
         // What is asked and done in there has names of its own, so that it is not missed when all of it is left out.
         let value = work(self.nested(self.method().clone(), key.clone())).await?;
-        self.keep(&name, &key, Ok(value)).await
+        self.keep(&name, &key, Ok(value), None).await
     }
 
     /// The value of `new`, or of an earlier round.
@@ -151,6 +171,7 @@ impl Context {
         name: &str,
         key: &str,
         outcome: Result<T, HandlerError>,
+        claim: Option<&Claim>,
     ) -> Result<T, HandlerError> {
         let (step, outcome) = match Step::of(&outcome) {
             Ok(step) => (step, outcome),
@@ -160,6 +181,9 @@ impl Context {
                 (Step::of(&error).map_err(HandlerError::from)?, error)
             }
         };
+        if let Some(claim) = claim {
+            claim.keep_step(name, &step).await;
+        }
         if self.keeps_journal() {
             self.rounds().take_step(name, step);
         }

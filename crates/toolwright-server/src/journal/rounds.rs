@@ -1,11 +1,11 @@
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
 };
 
 use toolwright_core::{Raw, model::InputRequest};
 
-use super::{IdempotencyKey, Journal, state::Content, step::Step};
+use super::{IdempotencyKey, Journal, Round, claim::Claim, state::Content, step::Step};
 use crate::{Context, HandlerError, question::QuestionError};
 
 /// The journal of one run of a call, and the questions that this run has open.
@@ -32,6 +32,8 @@ struct State {
     suspended: bool,
     /// What the handler did that cannot work in all settings.
     misuse: Option<String>,
+    /// The right to serve this round, if one is needed. Whoever runs the call holds it.
+    claim: Weak<Claim>,
 }
 
 /// What a run that ends with questions leaves behind.
@@ -71,6 +73,23 @@ impl Rounds {
     /// Which run this is.
     pub(crate) fn round(&self) -> u32 {
         self.state().round
+    }
+
+    /// The round, if others can know of it: if the client sent a state.
+    pub(crate) fn claimable(&self) -> Option<Round> {
+        let state = self.state();
+        let journal = state.journal.named().filter(|_| state.retried)?.to_owned();
+        Some(Round { journal, round: state.round })
+    }
+
+    /// From now on steps are looked for and kept where `claim` is.
+    pub(crate) fn claimed(&self, claim: &Arc<Claim>) {
+        self.state().claim = Arc::downgrade(claim);
+    }
+
+    /// The right to serve this round, if it takes one. It lasts while somebody holds it.
+    pub(super) fn claim(&self) -> Option<Arc<Claim>> {
+        self.state().claim.upgrade()
     }
 
     /// Whether the client sent answers or a state, so that nobody may keep the result ("Caching").

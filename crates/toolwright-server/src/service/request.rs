@@ -11,7 +11,7 @@ use crate::{
     Call, Context, Reply, ServerResult,
     call::{Ended, drive},
     engine::Engine,
-    journal::run_layers,
+    journal::{Claimed, Claims, Round, Rounds, run_layers},
 };
 
 /// Runs a request to its one answer.
@@ -48,12 +48,43 @@ pub(super) async fn notify(engine: Arc<Engine>, call: Call) -> Answer {
 }
 
 async fn handle(engine: &Engine, call: Call) -> Reply {
+    if let Some(claims) = &engine.claims
+        && let Some(round) = call.context.rounds_so_far().and_then(Rounds::claimable)
+    {
+        // Boxed, so that it takes no room in the futures of other calls.
+        return Box::pin(claimed(engine, claims, round, call)).await;
+    }
     if engine.layers.is_empty() {
         crate::dispatch::dispatch(call).await
     } else {
         let context = call.context.clone();
         run_layers(&context, engine.layers.run(call, crate::dispatch::dispatch)).await
     }
+}
+
+/// Runs a round that nobody has run, or takes the reply that there was. Both come from the text that is kept, so they are equal.
+async fn claimed(engine: &Engine, claims: &Claims, round: Round, call: Call) -> Reply {
+    let context = call.context.clone();
+    let claim = match claims.claim(&engine.info.name, round, engine.limits().state_ttl).await {
+        Ok(Claimed::Mine(claim)) => claim,
+        Ok(Claimed::Served(outcome)) => return outcome.map(ServerResult::Other).into(),
+        Err(error) => {
+            tracing::error!(%error, "a round was not claimed in the store for journals");
+            return RpcError::internal_error(
+                "the server's store for journals failed, so nothing was done; try again",
+            )
+            .into();
+        }
+    };
+    context.rounds().claimed(&claim);
+    let reply = if engine.layers.is_empty() {
+        crate::dispatch::dispatch(call).await
+    } else {
+        run_layers(&context, engine.layers.run(call, crate::dispatch::dispatch)).await
+    };
+    let outcome = write::outcome(engine, &context, reply);
+    claim.fulfil(&outcome).await;
+    outcome.map(ServerResult::Other).into()
 }
 
 /// A tool that takes too long has failed in a way that the model can read about.

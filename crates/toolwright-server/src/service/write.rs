@@ -1,6 +1,8 @@
+use serde::Deserialize;
 use toolwright_core::{
+    Raw,
     era::{Era, Labelled},
-    jsonrpc::{Id, encode},
+    jsonrpc::{Id, RpcError, encode},
     model::{CacheHint, CacheScope, EmptyResult, ListenResult},
 };
 
@@ -41,6 +43,23 @@ pub(super) fn answer(engine: &Engine, context: &Context, id: &Id, reply: Reply) 
         ServerResult::Other(raw) => era.label_raw(id, &raw, &engine.signature),
     });
     Answer { opened, ..answer }
+}
+
+/// What the answer to a request would say, as its era wants it.
+pub(super) fn outcome(engine: &Engine, context: &Context, reply: Reply) -> Result<Raw, RpcError> {
+    #[derive(Deserialize)]
+    struct Response {
+        result: Raw,
+    }
+
+    let reply = match reply {
+        Reply::Error(error) => return Err(error),
+        reply => reply,
+    };
+    let body = answer(engine, context, &Id::Integer(0), reply).body.expect("a request has an answer");
+    let response: Response =
+        serde_json::from_slice(&body).expect("the answer was written as a response just now");
+    Ok(response.result)
 }
 
 struct Writer<'a> {

@@ -1,5 +1,6 @@
 //! Questions to clients of the stateless revision: they answer by calling again.
 mod asking;
+mod claims;
 mod layers;
 mod links;
 mod once;

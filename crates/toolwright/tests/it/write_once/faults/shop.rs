@@ -5,6 +5,7 @@ use tokio::sync::Semaphore;
 use toolwright::{
     StateKeys,
     prelude::{serde_json::Value, *},
+    store::SharedKeyValue,
     testing::Effects,
 };
 
@@ -15,6 +16,7 @@ use super::super::RUN;
 pub(super) struct Shop {
     pub(super) effects: Effects,
     pub(super) keys: StateKeys,
+    pub(super) store: Option<SharedKeyValue>,
     /// What a charge waits for, where a test wants to come between.
     pub(super) gate: Arc<Semaphore>,
     /// The idempotency keys that charges were made with.
@@ -22,14 +24,20 @@ pub(super) struct Shop {
 }
 
 impl Shop {
-    /// Replicas that share their keys.
+    /// Replicas that share a store.
     pub(super) fn new() -> Self {
         Self {
             effects: Effects::new(),
             keys: StateKeys::random(),
+            store: Some(SharedKeyValue::new(toolwright::store::MemoryKeyValue::new())),
             gate: Arc::new(Semaphore::new(Semaphore::MAX_PERMITS)),
             charges: Arc::default(),
         }
+    }
+
+    /// Replicas that share nothing but keys.
+    pub(super) fn without_store() -> Self {
+        Self { store: None, ..Self::new() }
     }
 
     /// Charges wait until the gate is opened.
@@ -42,12 +50,13 @@ impl Shop {
     }
 
     pub(super) fn replica_with(&self, keys: StateKeys) -> Server {
-        Server::builder("shop")
-            .state(self.clone())
-            .state_keys(keys)
-            .tools(tools![order, cancel])
-            .build()
-            .expect("the server is sound")
+        let builder =
+            Server::builder("shop").state(self.clone()).state_keys(keys).tools(tools![order, cancel]);
+        let builder = match &self.store {
+            Some(store) => builder.journal_store(store.clone()),
+            None => builder,
+        };
+        builder.build().expect("the server is sound")
     }
 
     /// How often the handler ran, and how often each of its effects happened.
