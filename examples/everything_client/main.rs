@@ -3,6 +3,8 @@
 //! The suite runs it with the URL of a mock server as its last argument. The environment says what to do:
 //! `MCP_CONFORMANCE_SCENARIO` names the scenario, `MCP_CONFORMANCE_PROTOCOL_VERSION` the revision to speak, and
 //! `MCP_CONFORMANCE_CONTEXT` has what else it takes, as JSON. `tests/conformance/run.py client` runs all of them.
+#![expect(clippy::print_stdout, reason = "a command talks to its user")]
+
 mod auth;
 mod calls;
 mod headers;
