@@ -24,7 +24,7 @@ pub(in super::super) struct Parameters<'a> {
 
 /// A page of the authorization server that the user has to see, and the yardstick for the answer.
 ///
-/// [`UserAgent`](super::UserAgent)s get one.
+/// [`UserAgent`](crate::client::UserAgent)s get one.
 pub struct AuthorizationRequest {
     url: String,
     redirect_uri: String,

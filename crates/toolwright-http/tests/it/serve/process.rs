@@ -192,7 +192,7 @@ async fn a_second_signal_does_not_wait() {
     // Until the first signal has arrived: a process counts equal ones that come at the same time as one.
     while process.connect_if_it_listens().await {}
     process.signal("TERM");
-    assert!(socket.is_closed().await);
+    socket.until_closed().await;
     let (stderr, status) = process.rest();
     assert_eq!(stderr, "interrupted before all running requests had finished\n");
     assert_eq!(status.code(), Some(1));

@@ -115,6 +115,14 @@ impl Socket {
         matches!(self.0.fill_buf().await, Ok([]) | Err(_))
     }
 
+    /// Reads what still comes, until the other side closes: who gives calls up may tell their clients before.
+    pub(crate) async fn until_closed(&mut self) {
+        while !self.is_closed().await {
+            let came = self.0.buffer().len();
+            self.0.consume(came);
+        }
+    }
+
     async fn line(&mut self) -> String {
         let mut line = String::new();
         self.0.read_line(&mut line).await.unwrap();
