@@ -119,3 +119,34 @@ async fn a_feature_that_is_off_is_named() {
          off; turn it on in `Cargo.toml`"
     );
 }
+
+/// Serves a tool over HTTP that says which `X-Team` its caller has sent, and gives the address.
+#[cfg(feature = "http-client")]
+async fn served() -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/mcp", listener.local_addr().unwrap());
+    let team = Tool::new("team").handler(|context: Context| async move {
+        let team = context.headers().get("x-team").and_then(|team| team.to_str().ok());
+        team.unwrap_or("none").to_owned()
+    });
+    let server = Server::builder("remote").tool(team).build().unwrap();
+    tokio::spawn(server.http().serve_listener(listener));
+    url
+}
+
+#[cfg(feature = "http-client")]
+#[tokio::test]
+async fn a_url_is_opened() {
+    let client = Client::open(&served().await).await.unwrap();
+    assert_eq!(client.call("team", ()).await.unwrap().text(), "none");
+    client.close().await;
+}
+
+#[cfg(feature = "http-client")]
+#[tokio::test]
+async fn a_url_of_a_configuration_is_opened_with_its_headers() {
+    let config = Config::new(json!({ "remote": { "url": served().await, "headers": { "X-Team": "red" } } }));
+    let client = Client::open(&config.path()).await.unwrap();
+    assert_eq!(client.call("team", ()).await.unwrap().text(), "red");
+    client.close().await;
+}
