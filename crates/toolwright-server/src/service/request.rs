@@ -54,6 +54,10 @@ async fn handle(engine: &Engine, call: Call) -> Reply {
         // Boxed, so that it takes no room in the futures of other calls.
         return Box::pin(claimed(engine, claims, round, call)).await;
     }
+    through_layers(engine, call).await
+}
+
+async fn through_layers(engine: &Engine, call: Call) -> Reply {
     if engine.layers.is_empty() {
         crate::dispatch::dispatch(call).await
     } else {
@@ -77,11 +81,7 @@ async fn claimed(engine: &Engine, claims: &Claims, round: Round, call: Call) -> 
         }
     };
     context.rounds().claimed(&claim);
-    let reply = if engine.layers.is_empty() {
-        crate::dispatch::dispatch(call).await
-    } else {
-        run_layers(&context, engine.layers.run(call, crate::dispatch::dispatch)).await
-    };
+    let reply = through_layers(engine, call).await;
     let outcome = write::outcome(engine, &context, reply);
     claim.fulfil(&outcome).await;
     outcome.map(ServerResult::Other).into()
