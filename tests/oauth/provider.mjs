@@ -1,66 +1,96 @@
-// An authorization server that nobody has to click at, with a resource server that wants proofs of possession.
+// An authorization server that nobody has to click at, with a resource server that wants proofs of possession, and those whose
+// assertions it takes.
 //
 //     node provider.mjs MODULES
 //
 // prints one line of JSON when it listens: where, and the clients that it knows.
 import { createServer } from 'node:http';
-import { generateKeyPairSync } from 'node:crypto';
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
+import { Provider } from './modules.mjs';
+import { pair } from './keys.mjs';
+import { guarded } from './guarded.mjs';
+import { identityProvider, JWT_BEARER, nameWorkloads, platform, takeAssertions } from './assertions.mjs';
 
-const require = createRequire(`${process.argv[2]}/package.json`);
-const load = (name) => import(pathToFileURL(require.resolve(name)));
-const { default: Provider } = await load('oidc-provider');
-const jose = await load('jose');
+// `/clock?ahead=SECONDS` changes what time it is here.
+const clock = Date.now;
+let ahead = 0;
+Date.now = () => clock() + ahead * 1000;
 
 const server = createServer();
 await new Promise((done) => server.listen(0, '127.0.0.1', done));
 const issuer = `http://127.0.0.1:${server.address().port}`;
 
-const signing = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const worker = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-const jwk = (key, id, alg) => ({ ...key.export({ format: 'jwk' }), kid: id, alg, use: 'sig' });
+const signing = pair('signing', 'RS256');
+const worker = pair('worker', 'ES256');
+const elder = pair('elder', 'RS256');
+const idp = await identityProvider(issuer);
+const workloads = platform(issuer);
+
+// The document that describes a client whose id is a URL. Nobody has to have that name in the network.
+const document = 'https://notes.example/client.json';
+const application = {
+  client_id: document, client_name: 'Notes', application_type: 'native', redirect_uris: ['http://127.0.0.1/callback'],
+  grant_types: ['authorization_code', 'refresh_token'], token_endpoint_auth_method: 'none',
+};
+const silent = { response_types: [], redirect_uris: [] };
+const signer = (key) => ({
+  token_endpoint_auth_method: 'private_key_jwt', token_endpoint_auth_signing_alg: key.alg, jwks: { keys: [key.public] },
+  grant_types: ['client_credentials'], ...silent,
+});
+const resourceServer = (resource) => ({
+  scope: 'notes:read notes:write', audience: resource, accessTokenFormat: 'jwt',
+  accessTokenTTL: resource.endsWith('/brief') ? 1 : 3600, jwt: { sign: { alg: 'RS256' } },
+});
 
 const provider = new Provider(issuer, {
-  jwks: { keys: [jwk(signing.privateKey, 'signing', 'RS256')] },
+  jwks: { keys: [signing.private] },
   cookies: { keys: ['only for tests'] },
   scopes: ['openid', 'offline_access'],
   clients: [
     {
       client_id: 'robot', client_secret: 'robot-secret: 100%', token_endpoint_auth_method: 'client_secret_basic',
-      grant_types: ['client_credentials'], response_types: [], redirect_uris: [],
+      grant_types: ['client_credentials'], ...silent,
     },
     {
       client_id: 'poster', client_secret: 'poster-secret', token_endpoint_auth_method: 'client_secret_post',
-      grant_types: ['client_credentials'], response_types: [], redirect_uris: [],
+      grant_types: ['client_credentials'], ...silent,
     },
-    {
-      client_id: 'signer', token_endpoint_auth_method: 'private_key_jwt', token_endpoint_auth_signing_alg: 'ES256',
-      jwks: { keys: [jwk(worker.publicKey, 'worker', 'ES256')] },
-      grant_types: ['client_credentials'], response_types: [], redirect_uris: [],
-    },
+    { client_id: 'signer', ...signer(worker) },
+    { client_id: 'elder', ...signer(elder) },
+    { client_id: 'notes', client_secret: 'secret at the server', grant_types: [JWT_BEARER], ...silent },
+    { client_id: 'workload', token_endpoint_auth_method: 'none', grant_types: [JWT_BEARER], ...silent },
   ],
+  discovery: { authorization_grant_profiles_supported: ['urn:ietf:params:oauth:grant-profile:id-jag'] },
   findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
-  // Refresh tokens of public clients are rotated; that of a confidential one, too, once it was used.
+  // One that was used is not good any more, and who uses it again loses the whole grant.
   issueRefreshToken: (_, client) => client.grantTypeAllowed('refresh_token'),
   rotateRefreshToken: true,
   interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
+  fetch: (url, options) => (String(url) === document ? Response.json(application) : globalThis.fetch(url, options)),
   features: {
     devInteractions: { enabled: false },
     registration: { enabled: true },
+    clientIdMetadataDocument: { enabled: true, ack: 'draft-02' },
     clientCredentials: { enabled: true },
+    revocation: { enabled: true, allowedPolicy: (_, client, token) => token.clientId === client.clientId },
     dPoP: { enabled: true, nonceSecret: Buffer.alloc(32, 7), requireNonce: () => true },
     resourceIndicators: {
       enabled: true,
       useGrantedResource: () => true,
-      getResourceServerInfo: (_, resource) => ({
-        scope: 'notes:read notes:write', audience: resource, accessTokenFormat: 'jwt', accessTokenTTL: 3600,
-        jwt: { sign: { alg: 'RS256' } },
-      }),
+      getResourceServerInfo: (_, resource) => resourceServer(resource),
     },
   },
 });
 provider.on('server_error', (_, error) => console.error(error));
+takeAssertions(provider, idp, workloads, resourceServer);
+
+// What `/counts` tells: tokens by the grant, and what was refused or taken back.
+const counts = {};
+const count = (what) => { counts[what] = (counts[what] ?? 0) + 1; };
+const grants = new Set();
+provider.on('grant.success', ({ oidc }) => count(oidc.params.grant_type));
+provider.on('grant.error', (_, error) => count(error.error));
+provider.on('grant.revoked', () => count('revoked'));
+provider.on('refresh_token.saved', ({ grantId }) => grants.add(grantId));
 
 /** Signs `ada` in, and lets her agree to everything. */
 async function interact(request, response) {
@@ -80,58 +110,47 @@ async function interact(request, response) {
   return provider.interactionFinished(request, response, { consent }, { mergeWithLastSubmission: true });
 }
 
-const keys = jose.createLocalJWKSet({ keys: [jwk(signing.publicKey, 'signing', 'RS256')] });
-const seen = new Set();
+const resource = guarded(issuer, signing);
+const callback = provider.callback();
+const tell = (response, value) => response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(value));
 
-/** Serves only who proves that the token is theirs (RFC 9449, "Checking DPoP Proofs"), with a nonce that it demands first. */
-async function guarded(request, response) {
-  const url = `${issuer}/guarded`;
-  const refuse = (error) => {
-    const value = `DPoP ${error ? `error="${error}", ` : ''}scope="notes:read", resource_metadata="${issuer}/guarded.json"`;
-    response.writeHead(401, { 'WWW-Authenticate': value, 'DPoP-Nonce': 'fresh' }).end();
-  };
-  const token = /^DPoP (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
-  if (!token) return refuse();
-  try {
-    const { payload } = await jose.jwtVerify(token, keys, { issuer, audience: url, typ: 'at+jwt' });
-    const proof = request.headers.dpop;
-    const { payload: claims, protectedHeader } = await jose.jwtVerify(proof, jose.EmbeddedJWK, { typ: 'dpop+jwt', algorithms: ['ES256'] });
-    const hash = Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.from(token))).toString('base64url');
-    const good = claims.htm === request.method && claims.htu === url && claims.ath === hash && !seen.has(claims.jti)
-      && Math.abs(Date.now() / 1000 - claims.iat) < 300
-      && payload.cnf?.jkt === await jose.calculateJwkThumbprint(protectedHeader.jwk);
-    if (!good) return refuse('invalid_dpop_proof');
-    seen.add(claims.jti);
-    if (claims.nonce !== 'fresh') return refuse('use_dpop_nonce');
-    return response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify({ subject: payload.sub }));
-  } catch (error) {
-    console.error(error);
-    return refuse('invalid_token');
-  }
+/** What the tests ask beside the protocol. */
+const controls = {
+  '/counts': () => counts,
+  '/clock': (url) => { ahead = Number(url.searchParams.get('ahead')); },
+  '/revoke-grants': () => Promise.all([...grants].map((id) => provider.RefreshToken.revokeByGrantId(id))),
+  '/revoke-guarded': () => { resource.revoke(); },
+  '/id-token': () => idp.idToken(),
+  '/workload-token': () => workloads.token(),
+};
+
+async function answer(request, response) {
+  const url = new URL(request.url, issuer);
+  if (controls[url.pathname]) return tell(response, await controls[url.pathname](url) ?? null);
+  if (url.pathname.startsWith('/interaction/')) return interact(request, response);
+  if (url.pathname === '/guarded') return resource.serve(request, response);
+  if (url.pathname === '/guarded.json') return tell(response, resource.metadata);
+  if (url.pathname === '/token') await nameWorkloads(request);
+  return callback(request, response);
 }
 
-const callback = provider.callback();
-server.on('request', (request, response) => {
-  const { pathname } = new URL(request.url, issuer);
-  const failed = (error) => {
-    console.error(error);
-    response.writeHead(500).end();
-  };
-  if (pathname.startsWith('/interaction/')) return interact(request, response).catch(failed);
-  if (pathname === '/guarded') return guarded(request, response).catch(failed);
-  if (pathname === '/guarded.json') {
-    const metadata = { resource: `${issuer}/guarded`, authorization_servers: [issuer] };
-    return response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(metadata));
-  }
-  return callback(request, response);
-});
+server.on('request', (request, response) => answer(request, response).catch((error) => {
+  console.error(error);
+  response.writeHead(500).end();
+}));
 
+const pem = ({ id, privateKey }) => ({ key: privateKey.export({ type: 'pkcs8', format: 'pem' }), id });
 console.log(JSON.stringify({
   issuer,
+  identity_provider: idp.issuer,
+  document,
   clients: {
     robot: { secret: 'robot-secret: 100%' },
     poster: { secret: 'poster-secret' },
-    signer: { key: worker.privateKey.export({ type: 'pkcs8', format: 'pem' }), id: 'worker' },
+    signer: pem(worker),
+    elder: pem(elder),
+    notes: { secret: 'secret at the server' },
+    [idp.client.client_id]: { secret: idp.client.client_secret },
   },
 }));
 // Whoever started it closes its stdin when it is not needed any more.

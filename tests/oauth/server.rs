@@ -1,27 +1,42 @@
 use std::{
-    collections::HashSet,
-    error::Error,
-    sync::{Arc, Mutex, PoisonError},
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{SystemTime, UNIX_EPOCH},
 };
 
 use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
-use axum::{Json, routing::get};
+use axum::{
+    Json, Router,
+    body::{Body, to_bytes},
+    extract::{Request, State},
+    http::header::AUTHORIZATION,
+    middleware::{Next, from_fn_with_state},
+    response::Response,
+    routing::get,
+};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use toolwright::{
     core::joint::{Principal, TokenError, TokenVerifier},
     extract,
+    http::bearer::Challenge,
     prelude::*,
 };
+
+use crate::{Failure, Provider};
+
+const WRITE: &str = "notes:write";
+/// Clocks may differ by this many seconds.
+const LEEWAY: u64 = 30;
 
 /// Our server, which takes tokens of one authorization server.
 pub(crate) struct Notes {
     pub(crate) url: String,
-    revoked: Revoked,
+    tokens: Arc<Tokens>,
 }
-
-type Revoked = Arc<Mutex<(HashSet<String>, Option<String>)>>;
 
 /// Who is calling?
 #[tool]
@@ -29,67 +44,107 @@ fn who(caller: extract::Principal) -> String {
     caller.subject().to_owned()
 }
 
+/// Write a note.
+#[tool]
+fn write(caller: extract::Principal) -> String {
+    format!("{} wrote a note", caller.subject())
+}
+
 impl Notes {
-    pub(crate) async fn serve(issuer: &str) -> Result<Self, Box<dyn Error + Send + Sync>> {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-        let url = format!("http://{}/mcp", listener.local_addr()?);
-        let revoked = Revoked::default();
-        let verifier = Jwts {
-            issuer: issuer.to_owned(),
-            audience: url.clone(),
-            keys: reqwest::get(format!("{issuer}/jwks")).await?.json().await?,
-            revoked: Arc::clone(&revoked),
-        };
-        let metadata =
-            json!({ "resource": url, "authorization_servers": [issuer], "scopes_supported": ["notes:read"] });
-        let http =
-            Server::builder("notes").tools(tools![who]).auth(verifier).build()?.http().public_route(
-                "/.well-known/oauth-protected-resource/mcp",
-                get(move || async { Json(metadata) }),
-            );
-        tokio::spawn(http.serve_listener(listener));
-        Ok(Self { url, revoked })
+    pub(crate) async fn serve(provider: &Provider) -> Result<Self, Failure> {
+        Self::serve_at(provider, "/mcp").await
     }
 
-    /// Takes the token that was shown last no more.
+    pub(crate) async fn serve_at(provider: &Provider, path: &str) -> Result<Self, Failure> {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+        let url = format!("http://{}{path}", listener.local_addr()?);
+        let issuer = &provider.issuer;
+        let tokens = Arc::new(Tokens {
+            issuer: issuer.clone(),
+            audience: url.clone(),
+            keys: reqwest::get(format!("{issuer}/jwks")).await?.json().await?,
+            shown: Mutex::default(),
+            ahead: AtomicU64::new(0),
+        });
+        let metadata =
+            json!({ "resource": url, "authorization_servers": [issuer], "scopes_supported": ["notes:read"] });
+        let server =
+            Server::builder("notes").tools(tools![who, write]).auth(Verifier(Arc::clone(&tokens))).build()?;
+        let app = server.http().router(path).layer(from_fn_with_state(Arc::clone(&tokens), judge)).merge(
+            Router::new().route(
+                &format!("/.well-known/oauth-protected-resource{path}"),
+                get(move || async { Json(metadata) }),
+            ),
+        );
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        Ok(Self { url, tokens })
+    }
+
+    /// Takes the tokens that were shown up to now no more.
     pub(crate) fn revoke(&self) {
-        let mut revoked = self.revoked.lock().unwrap_or_else(PoisonError::into_inner);
-        let last = revoked.1.take();
-        revoked.0.extend(last);
+        let mut shown = self.tokens.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        for refused in shown.values_mut() {
+            *refused = true;
+        }
+    }
+
+    /// From now on it is so many seconds later here.
+    pub(crate) fn ahead(&self, seconds: u64) {
+        self.tokens.ahead.store(seconds, Ordering::Relaxed);
     }
 }
 
-/// Verifies access tokens (RFC 9068) as far as this test needs it.
-struct Jwts {
+/// Refuses to write without the scope for it, in a way that tells which one is lacking ("Scope Challenge Handling").
+async fn judge(State(tokens): State<Arc<Tokens>>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let message: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let token =
+        parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+    let claims = token.and_then(|token| tokens.claims(token));
+    let has =
+        |claims: &Value| claims["scope"].as_str().unwrap_or_default().split(' ').any(|scope| scope == WRITE);
+    if message["params"]["name"] == "write" && claims.is_some_and(|claims| !has(&claims)) {
+        return Challenge::insufficient_scope(WRITE).response().map(Body::from);
+    }
+    next.run(Request::from_parts(parts, Body::from(body))).await
+}
+
+/// Access tokens (RFC 9068) as far as this test needs them.
+struct Tokens {
     issuer: String,
     audience: String,
     keys: Value,
-    revoked: Revoked,
+    /// The tokens that were shown, and whether they are refused from now on.
+    shown: Mutex<HashMap<String, bool>>,
+    ahead: AtomicU64,
 }
 
-impl TokenVerifier for Jwts {
+struct Verifier(Arc<Tokens>);
+
+impl TokenVerifier for Verifier {
     async fn verify(&self, token: &str) -> Result<Principal, TokenError> {
-        let claims = self
+        let Self(tokens) = self;
+        let claims = tokens
             .claims(token)
             .ok_or_else(|| TokenError::invalid("not signed by the authorization server"))?;
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        if claims["iss"] != *self.issuer || claims["aud"] != *self.audience {
+        let now = now + tokens.ahead.load(Ordering::Relaxed);
+        if claims["iss"] != *tokens.issuer || claims["aud"] != *tokens.audience {
             return Err(TokenError::invalid("not for this server"));
         }
-        if claims["exp"].as_u64().is_none_or(|end| end <= now) {
+        if claims["exp"].as_u64().is_none_or(|end| end + LEEWAY <= now) {
             return Err(TokenError::invalid("expired"));
         }
-        let mut revoked = self.revoked.lock().unwrap_or_else(PoisonError::into_inner);
-        let id = claims["jti"].as_str().unwrap_or_default();
-        if revoked.0.contains(id) {
+        let id = claims["jti"].as_str().unwrap_or_default().to_owned();
+        if *tokens.shown.lock().unwrap_or_else(PoisonError::into_inner).entry(id).or_default() {
             return Err(TokenError::invalid("revoked"));
         }
-        revoked.1 = Some(id.to_owned());
         Ok(Principal::new(claims["sub"].as_str().unwrap_or_default()))
     }
 }
 
-impl Jwts {
+impl Tokens {
     fn claims(&self, token: &str) -> Option<Value> {
         let (input, signature) = token.rsplit_once('.')?;
         let (header, claims) = input.split_once('.')?;

@@ -23,3 +23,14 @@ impl UserAgent for User {
         Ok(FollowRedirect::default())
     }
 }
+
+/// Nobody is there to be asked.
+pub(crate) struct Nobody;
+
+impl UserAgent for Nobody {
+    type Visit = FollowRedirect;
+
+    async fn prepare(&self, _before: Option<&str>) -> Result<FollowRedirect, UserAgentError> {
+        Err(UserAgentError::Failed("nobody is there".to_owned()))
+    }
+}

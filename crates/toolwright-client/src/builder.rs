@@ -306,12 +306,12 @@ impl Builder {
     /// # Panics
     /// Outside of a tokio runtime.
     pub async fn connect_shared(self, target: &SharedConnect) -> Result<Client, ClientError> {
+        let mut extensions = target.extensions();
+        for (id, settings) in self.extensions.iter() {
+            extensions.insert(id, settings.clone());
+        }
         let extend = |capabilities: ClientCapabilities| {
-            if self.extensions.is_empty() {
-                capabilities
-            } else {
-                capabilities.extensions(self.extensions.clone())
-            }
+            if extensions.is_empty() { capabilities } else { capabilities.extensions(extensions.clone()) }
         };
         let wishes = Wishes {
             choice: self.choice,

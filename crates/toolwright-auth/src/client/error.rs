@@ -133,6 +133,14 @@ pub enum OAuthError {
         /// What it said.
         error: ErrorResponse,
     },
+    /// The authorization server does not take tokens back. They are forgotten here, and may be good until they expire.
+    #[error("the authorization server `{issuer}` does not take the tokens back: {error}")]
+    RevocationRefused {
+        /// The authorization server.
+        issuer: String,
+        /// What it said.
+        error: ErrorResponse,
+    },
     /// The server refuses a token that was issued for it a moment ago.
     #[error("`{server}` refuses the token that `{issuer}` issued for it: their configurations do not fit")]
     FreshTokenRefused {

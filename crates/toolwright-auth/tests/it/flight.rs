@@ -10,14 +10,14 @@ use crate::world::{World, fail, redirect, request, succeed};
 
 /// A user who takes their time.
 #[derive(Clone)]
-struct Slow(Arc<Semaphore>);
+pub(crate) struct Slow(Arc<Semaphore>);
 
 impl Slow {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(Arc::new(Semaphore::new(0)))
     }
 
-    fn come_back(&self) {
+    pub(crate) fn come_back(&self) {
         self.0.add_permits(1);
     }
 }
@@ -44,7 +44,7 @@ impl Visit for Slow {
 }
 
 /// Waits until the world was asked for `path` this often.
-async fn until(world: &World, path: &str, times: usize) {
+pub(crate) async fn until(world: &World, path: &str, times: usize) {
     while world.seen(path).len() < times {
         tokio::task::yield_now().await;
     }

@@ -11,5 +11,6 @@ mod reach;
 mod refresh;
 mod registration;
 mod scopes;
+mod sign_out;
 mod store;
 mod world;

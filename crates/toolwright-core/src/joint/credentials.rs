@@ -3,6 +3,7 @@ use std::{fmt, sync::Arc};
 use http::{HeaderMap, Method, StatusCode};
 
 use super::BoxFuture;
+use crate::model::Extensions;
 
 /// What lets an HTTP client in: a token, an OAuth flow, a proof of possession.
 ///
@@ -27,6 +28,12 @@ pub trait Credentials: Send + Sync + 'static {
         request: &'a Attempt<'a>,
         answer: &'a Answer<'a>,
     ) -> BoxFuture<'a, Result<bool, CredentialsError>>;
+
+    /// The extensions that a client declares which is let in this way, such as those of authorization ("Extension Negotiation").
+    /// The default has none.
+    fn extensions(&self) -> Extensions {
+        Extensions::new()
+    }
 }
 
 /// A request that is about to be sent, or was.
@@ -108,6 +115,10 @@ impl Credentials for SharedCredentials {
         answer: &'a Answer<'a>,
     ) -> BoxFuture<'a, Result<bool, CredentialsError>> {
         self.0.answered(request, answer)
+    }
+
+    fn extensions(&self) -> Extensions {
+        self.0.extensions()
     }
 }
 

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use super::{BoxFuture, Outlet, Principal};
-use crate::era::Revision;
+use crate::{era::Revision, model::Extensions};
 
 /// Something a client can connect to: a server in process, a URL, a command.
 ///
@@ -25,6 +25,12 @@ pub trait Connect: Send + Sync + 'static {
     /// Whether a connection that is gone can be opened again. The default can.
     fn reopens(&self) -> bool {
         true
+    }
+
+    /// The extensions that a client declares because it connects in this way, beside its own: see
+    /// [`Credentials::extensions`](super::Credentials::extensions). The default has none.
+    fn extensions(&self) -> Extensions {
+        Extensions::new()
     }
 }
 
@@ -233,6 +239,11 @@ impl SharedConnect {
     pub fn reopens(&self) -> bool {
         self.0.again()
     }
+
+    /// The extensions that a client declares because it connects in this way.
+    pub fn extensions(&self) -> Extensions {
+        self.0.declared()
+    }
 }
 
 impl fmt::Debug for SharedConnect {
@@ -245,6 +256,7 @@ trait Dial: Send + Sync {
     fn dial(&self, attach: Attach) -> BoxFuture<'_, Result<Arc<dyn Link>, ConnectError>>;
     fn name(&self) -> Option<String>;
     fn again(&self) -> bool;
+    fn declared(&self) -> Extensions;
 }
 
 impl<C: Connect> Dial for C {
@@ -258,5 +270,9 @@ impl<C: Connect> Dial for C {
 
     fn again(&self) -> bool {
         self.reopens()
+    }
+
+    fn declared(&self) -> Extensions {
+        self.extensions()
     }
 }

@@ -17,6 +17,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, pem::PemObject as _};
 use toolwright_core::{
     headers::LAST_EVENT_ID,
     joint::{Attach, Connect, ConnectError, Credentials, Link, SharedCredentials},
+    model::Extensions,
 };
 use tower_service::Service;
 
@@ -257,6 +258,10 @@ impl Connect for Http {
     fn identity(&self) -> Option<String> {
         // A service in process has no name that another could not have.
         self.target.as_ref().ok().filter(|_| self.local.is_none()).map(Target::identity)
+    }
+
+    fn extensions(&self) -> Extensions {
+        self.credentials.as_ref().map(Credentials::extensions).unwrap_or_default()
     }
 }
 

@@ -10,6 +10,7 @@ pub(in super::super) struct AuthorizationServer {
     pub(in super::super) authorization_endpoint: Option<String>,
     pub(in super::super) token_endpoint: Option<String>,
     pub(in super::super) registration_endpoint: Option<String>,
+    pub(in super::super) revocation_endpoint: Option<String>,
     pub(in super::super) scopes_supported: Option<Vec<String>>,
     pub(in super::super) grant_types_supported: Option<Vec<String>>,
     pub(in super::super) authorization_grant_profiles_supported: Option<Vec<String>>,

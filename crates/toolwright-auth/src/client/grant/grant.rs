@@ -17,6 +17,16 @@ pub(in super::super) enum Grant {
 }
 
 impl Grant {
+    /// The extension of the protocol that it belongs to.
+    pub(in super::super) fn extension(&self) -> Option<&'static str> {
+        match self {
+            Self::ClientCredentials => Some("io.modelcontextprotocol/oauth-client-credentials"),
+            Self::Enterprise(_) => Some("io.modelcontextprotocol/enterprise-managed-authorization"),
+            // The one of workloads is a draft without an identifier.
+            Self::Code | Self::Workload(_) => None,
+        }
+    }
+
     /// Whether tokens are got without bothering anybody.
     pub(in super::super) fn is_silent(&self) -> bool {
         !matches!(self, Self::Code)

@@ -1,5 +1,8 @@
 use http::{HeaderMap, HeaderValue, StatusCode, header::AUTHORIZATION};
-use toolwright_core::joint::{Answer, Attempt, BoxFuture, Credentials, CredentialsError};
+use toolwright_core::{
+    joint::{Answer, Attempt, BoxFuture, Credentials, CredentialsError},
+    model::{Extensions, JsonObject},
+};
 use url::Url;
 
 use super::{
@@ -28,6 +31,13 @@ impl Credentials for OAuth {
         answer: &'a Answer<'a>,
     ) -> BoxFuture<'a, Result<bool, CredentialsError>> {
         Box::pin(async move { Ok(self.hear(request, answer).await?) })
+    }
+
+    fn extensions(&self) -> Extensions {
+        match self.shared.settings.grant.extension() {
+            Some(id) => Extensions::new().extension(id, JsonObject::new()),
+            None => Extensions::new(),
+        }
     }
 }
 

@@ -59,7 +59,8 @@ impl OAuthBuilder {
     /// that ("Client ID Metadata Documents"). Others are asked to register the application, if they do that.
     ///
     /// The document is JSON with `client_id` (this URL exactly), `client_name`, `redirect_uris` (`http://127.0.0.1/callback` for
-    /// [`LoopbackRedirect`]), `grant_types` (`authorization_code`, `refresh_token`), and `token_endpoint_auth_method` (`none`).
+    /// [`LoopbackRedirect`]), `application_type` (`native` with that one: without it, authorization servers may insist on a port),
+    /// `grant_types` (`authorization_code`, `refresh_token`), and `token_endpoint_auth_method` (`none`).
     pub fn client_metadata_url(mut self, url: impl Into<String>) -> Self {
         self.metadata_url = Some(url.into());
         self
@@ -97,14 +98,15 @@ impl OAuthBuilder {
     }
 
     /// Lets the client act for itself, without a user ("OAuth Client Credentials"). It needs a [`client`](Self::client) with a
-    /// secret or a key.
+    /// secret or a key. Clients that connect so declare the extension `io.modelcontextprotocol/oauth-client-credentials`.
     pub fn client_credentials(mut self) -> Self {
         self.grant = Grant::ClientCredentials;
         self
     }
 
     /// Lets the enterprise of the user decide ("Enterprise-Managed Authorization"). It needs a [`client`](Self::client) that the
-    /// authorization server of the MCP server knows.
+    /// authorization server of the MCP server knows. Clients that connect so declare the extension
+    /// `io.modelcontextprotocol/enterprise-managed-authorization`.
     pub fn enterprise(mut self, provider: IdentityProvider) -> Self {
         self.grant = Grant::Enterprise(provider);
         self

@@ -49,7 +49,11 @@ pub(super) async fn grant(
         server_url: shared.settings.server_url.as_str(),
     };
     let request = AuthorizationRequest::new(&shared.network, server, &parameters)?;
-    let came_back = visit.authorize_boxed(&request).await;
+    let mut leaving = shared.leaving.subscribe();
+    let came_back = tokio::select! {
+        came_back = visit.authorize_boxed(&request) => came_back,
+        _ = leaving.wait_for(|waiting| *waiting > 0) => return Err(OAuthError::Interrupted),
+    };
     if let Err(UserAgentError::TimedOut) = came_back {
         // An authorization server that forgot the client shows the user an error, and sends nobody back.
         shared.entries.remove(CLIENT, &server.issuer).await?;

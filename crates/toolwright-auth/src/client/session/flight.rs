@@ -56,6 +56,7 @@ impl Running {
         let (tell, outcome) = watch::channel(None);
         let (shared, task) = (Arc::clone(shared), need.clone());
         tokio::spawn(Box::pin(async move {
+            let _turn = shared.turn.lock().await;
             let outcome = renew::renew(&shared, &task).await;
             if let Err(error) = &outcome {
                 tracing::debug!(%error, server = %shared.settings.server_url, "no authorization");

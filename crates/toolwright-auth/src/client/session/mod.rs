@@ -4,6 +4,7 @@ mod builder;
 mod code;
 mod current;
 mod flight;
+mod leave;
 mod oauth;
 mod renew;
 mod shared;

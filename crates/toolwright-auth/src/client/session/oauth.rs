@@ -4,6 +4,7 @@ use super::{
     super::{OAuthError, challenge::Demand},
     builder::OAuthBuilder,
     flight::{Flight, Need},
+    leave,
     shared::Shared,
 };
 
@@ -46,15 +47,17 @@ impl OAuth {
         self.flight.satisfy(&self.shared, Need::Token(None, Demand::default())).await
     }
 
-    /// Forgets the tokens, here and in the store, and what the user did not want to give. The next request that needs a token
-    /// begins anew. What authorization servers registered is kept.
+    /// Forgets the tokens, here and in the store, and what the user did not want to give; then has the authorization server take
+    /// them back, if it says that it does that (RFC 7009). The next request that needs a token begins anew. What authorization
+    /// servers registered is kept. A sign-in that waits for the user is broken off.
+    ///
+    /// Once it was polled, it goes on even when it is dropped.
     ///
     /// # Errors
-    /// When the store cannot be written.
+    /// When the store cannot be written, or the authorization server does not take the tokens back. They are forgotten here all the
+    /// same, and may be good elsewhere until they expire.
     pub async fn sign_out(&self) -> Result<(), OAuthError> {
-        self.shared.load().await?;
-        self.shared.forget_refusals();
-        self.shared.forget().await
+        leave::leave(&self.shared).await
     }
 
     /// Whether there are tokens. The server may refuse them all the same.

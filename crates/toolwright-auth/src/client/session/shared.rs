@@ -3,7 +3,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, watch};
 use url::Url;
 
 use super::{
@@ -38,6 +38,10 @@ pub(super) struct Shared {
     pub(super) user_agent: SharedUserAgent,
     pub(super) entries: Entries,
     pub(super) nonces: Nonces,
+    /// Held by whoever changes the tokens: a renewal, a sign-out.
+    pub(super) turn: tokio::sync::Mutex<()>,
+    /// Sign-outs that wait for their turn.
+    pub(super) leaving: watch::Sender<usize>,
     current: RwLock<Option<Arc<Current>>>,
     loaded: OnceCell<()>,
     /// Sets of scopes that the user did not want to give.
@@ -63,6 +67,8 @@ impl Shared {
             user_agent,
             entries,
             nonces: Nonces::default(),
+            turn: tokio::sync::Mutex::default(),
+            leaving: watch::Sender::default(),
             current: RwLock::default(),
             loaded: OnceCell::new(),
             denied: Mutex::default(),
@@ -109,6 +115,7 @@ impl Shared {
         Ok(self.entries.save(SESSION, self.settings.server_url.as_str(), &current.kept).await?)
     }
 
+    /// Forgets the tokens.
     pub(super) async fn forget(&self) -> Result<(), OAuthError> {
         self.replace(None);
         Ok(self.entries.remove(SESSION, self.settings.server_url.as_str()).await?)

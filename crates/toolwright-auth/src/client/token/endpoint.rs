@@ -13,7 +13,7 @@ use super::{
     tokens::Tokens,
 };
 
-/// The token endpoint of one authorization server, as one client sees it.
+/// The token endpoint of one authorization server, as one client sees it; and where tokens are taken back.
 #[derive(Debug)]
 pub(in super::super) struct TokenEndpoint<'a> {
     pub(in super::super) network: &'a Network,
@@ -41,25 +41,36 @@ impl TokenEndpoint<'_> {
         exchanged(&self.ask(url, form).await?, url, wanted)
     }
 
+    /// Takes a token back, where the authorization server does that (RFC 7009, "Revocation Request").
+    pub(in super::super) async fn revoke(
+        &self,
+        token: &Secret,
+        kind: &'static str,
+    ) -> Result<(), OAuthError> {
+        let Some(url) = &self.server.revocation_endpoint else { return Ok(()) };
+        let form = [("token", token.expose()), ("token_type_hint", kind)];
+        let reply = self.send("revocation endpoint", url, &form).await?;
+        if reply.status.is_success() {
+            return Ok(());
+        }
+        Err(OAuthError::RevocationRefused { issuer: self.server.issuer.clone(), error: error_of(&reply) })
+    }
+
     async fn ask(&self, url: &str, form: &[(&str, &str)]) -> Result<Reply, OAuthError> {
-        let mut reply = self.send(url, form).await?;
+        let mut reply = self.send(WHAT, url, form).await?;
         if let (Some(_), Some(error)) = (self.dpop, refusal(&reply)) {
             let target = self.network.check(WHAT, url)?;
             if self.nonces.hear(target.url(), &reply.headers) && error.code() == "use_dpop_nonce" {
-                reply = self.send(url, form).await?;
+                reply = self.send(WHAT, url, form).await?;
             }
         }
         if reply.status.is_success() {
             return Ok(reply);
         }
-        Err(OAuthError::TokenRefused {
-            issuer: self.server.issuer.clone(),
-            error: refusal(&reply)
-                .unwrap_or_else(|| ErrorResponse::new(&format!("status {}", reply.status.as_u16()), None)),
-        })
+        Err(OAuthError::TokenRefused { issuer: self.server.issuer.clone(), error: error_of(&reply) })
     }
 
-    async fn send(&self, url: &str, form: &[(&str, &str)]) -> Result<Reply, OAuthError> {
+    async fn send(&self, what: &'static str, url: &str, form: &[(&str, &str)]) -> Result<Reply, OAuthError> {
         let (shown, mut headers) = match self.client {
             Some(client) => client.show(self.server),
             None => (Vec::new(), HeaderMap::new()),
@@ -67,7 +78,7 @@ impl TokenEndpoint<'_> {
         let mut form = form.to_vec();
         form.extend(shown.iter().map(|(name, value)| (*name, value.expose())));
         if let Some(key) = self.dpop {
-            let target = self.network.check(WHAT, url)?;
+            let target = self.network.check(what, url)?;
             let nonce = self.nonces.of(target.url());
             let proof = key.proof(&Method::POST, target.url(), None, nonce.as_deref());
             headers.insert(
@@ -75,6 +86,10 @@ impl TokenEndpoint<'_> {
                 HeaderValue::from_str(&proof).expect("a signed token can be a header's value"),
             );
         }
-        self.network.post_form(WHAT, url, &form, headers).await
+        self.network.post_form(what, url, &form, headers).await
     }
+}
+
+fn error_of(reply: &Reply) -> ErrorResponse {
+    refusal(reply).unwrap_or_else(|| ErrorResponse::new(&format!("status {}", reply.status.as_u16()), None))
 }
