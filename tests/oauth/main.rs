@@ -36,6 +36,8 @@ async fn main() -> Done {
     println!("ok: refresh tokens, rotated, across restarts and processes");
     flows::concurrent(&provider).await?;
     println!("ok: one refresh for calls of all clients at the same time");
+    flows::processes(&provider).await?;
+    println!("ok: one refresh for processes that share a file");
     flows::expiry(&provider).await?;
     println!("ok: tokens that expire soon, that are expired, and grants that are revoked");
     flows::client_credentials(&provider).await?;

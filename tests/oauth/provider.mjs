@@ -15,6 +15,9 @@ const clock = Date.now;
 let ahead = 0;
 Date.now = () => clock() + ahead * 1000;
 
+// `/pace?milliseconds=..` makes it slow to issue tokens.
+let pace = 0;
+
 const server = createServer();
 await new Promise((done) => server.listen(0, '127.0.0.1', done));
 const issuer = `http://127.0.0.1:${server.address().port}`;
@@ -117,6 +120,7 @@ const tell = (response, value) => response.writeHead(200, { 'Content-Type': 'app
 /** What the tests ask beside the protocol. */
 const controls = {
   '/counts': () => counts,
+  '/pace': (url) => { pace = Number(url.searchParams.get('milliseconds')); },
   '/clock': (url) => { ahead = Number(url.searchParams.get('ahead')); },
   '/revoke-grants': () => Promise.all([...grants].map((id) => provider.RefreshToken.revokeByGrantId(id))),
   '/revoke-guarded': () => { resource.revoke(); },
@@ -130,7 +134,10 @@ async function answer(request, response) {
   if (url.pathname.startsWith('/interaction/')) return interact(request, response);
   if (url.pathname === '/guarded') return resource.serve(request, response);
   if (url.pathname === '/guarded.json') return tell(response, resource.metadata);
-  if (url.pathname === '/token') await nameWorkloads(request);
+  if (url.pathname === '/token') {
+    await new Promise((done) => setTimeout(done, pace));
+    await nameWorkloads(request);
+  }
   return callback(request, response);
 }
 

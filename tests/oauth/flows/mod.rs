@@ -19,7 +19,7 @@ use crate::{Failure, server::Notes};
 pub(crate) use assertions::{enterprise, workload};
 pub(crate) use credentials::client_credentials;
 pub(crate) use prove::prove;
-pub(crate) use refresh::{concurrent, expiry, refresh};
+pub(crate) use refresh::{concurrent, expiry, processes, refresh};
 pub(crate) use restart::again;
 pub(crate) use sign_in::{document, sign_in};
 pub(crate) use sign_out::sign_out;

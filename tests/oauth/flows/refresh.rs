@@ -53,6 +53,30 @@ pub(crate) async fn concurrent(provider: &Provider) -> Done {
     expect(user.was_asked(), 1, "sign-ins")
 }
 
+/// Processes that share a file find out at the same time that the token is refused.
+pub(crate) async fn processes(provider: &Provider) -> Done {
+    let notes = Notes::serve(provider).await?;
+    let folder = tempfile::tempdir()?;
+    let (file, key, user) = (folder.path().join("tokens"), StoreKey::random(), User::default());
+    let store = EncryptedFile::new(&file, key.clone());
+    let oauth = OAuth::builder(&notes.url).user_agent(user.clone()).store(store).build()?;
+    expect(who(&notes, &oauth, EraChoice::Modern).await?.as_str(), "ada", "subject")?;
+    let (before, revoked) = (provider.count("refresh_token").await?, provider.count("revoked").await?);
+    notes.revoke();
+    // Slow enough for all to have read the file before the first one changes it.
+    provider.control("pace?milliseconds=500").await?;
+    let other = || restart::other_process(&notes, &file, &key);
+    let (one, two, three, own) =
+        tokio::join!(other(), other(), other(), who(&notes, &oauth, EraChoice::Modern));
+    provider.control("pace?milliseconds=0").await?;
+    for said in [one, two, three, own] {
+        expect(said?.as_str(), "ada", "subject of all")?;
+    }
+    expect(provider.count("refresh_token").await? - before, 1, "refreshes")?;
+    expect(provider.count("revoked").await?, revoked, "grants that were lost")?;
+    expect(user.was_asked(), 1, "sign-ins")
+}
+
 /// A token is renewed before it expires, and after it has; when that fails, the user is asked again.
 pub(crate) async fn expiry(provider: &Provider) -> Done {
     const LATER: u64 = 2 * 60 * 60;

@@ -43,5 +43,7 @@ pub use jose::{ParseKeyError, SigningKey};
 pub use registration::ClientRegistration;
 pub use secret::Secret;
 pub use session::{OAuth, OAuthBuilder};
-pub use store::{EncryptedFile, MemoryStore, ParseStoreKeyError, StoreKey, TokenStore, TokenStoreError};
+pub use store::{
+    EncryptedFile, MemoryStore, ParseStoreKeyError, StoreKey, StoreLock, TokenStore, TokenStoreError,
+};
 pub use user_agent::{FollowRedirect, LoopbackRedirect, UserAgent, UserAgentError, Visit};

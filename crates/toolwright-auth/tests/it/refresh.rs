@@ -1,5 +1,7 @@
 use serde_json::json;
-use toolwright_auth::client::{ClientRegistration, MemoryStore, OAuth};
+use toolwright_auth::client::{
+    ClientRegistration, EncryptedFile, MemoryStore, OAuth, OAuthBuilder, StoreKey,
+};
 
 use crate::world::{World, reply, succeed};
 
@@ -158,6 +160,35 @@ async fn a_token_that_another_process_renewed_is_taken_over() {
     succeed(&one, &world).await;
     succeed(&other, &world).await;
     assert_eq!(grants(&world), ["authorization_code", "refresh_token"], "a refresh token is not used twice");
+}
+
+#[tokio::test]
+async fn processes_that_renew_at_the_same_time_use_a_refresh_token_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, key) = (folder.path().join("tokens"), StoreKey::random());
+    let memory = MemoryStore::default();
+    let stores: [&dyn Fn(OAuthBuilder) -> OAuthBuilder; 2] = [
+        &|oauth| oauth.store(memory.clone()),
+        // Each has the file opened by itself, as processes have.
+        &|oauth| oauth.store(EncryptedFile::new(&file, key.clone())),
+    ];
+    for shared in stores {
+        let world = World::start().await;
+        rotate(&world, 3600);
+        let processes: Vec<_> = (0..4).map(|_| shared(world.oauth()).build().unwrap()).collect();
+        for oauth in &processes {
+            succeed(oauth, &world).await;
+        }
+        world.revoke();
+        let calls = processes.into_iter().map(|oauth| {
+            let world = world.clone();
+            tokio::spawn(async move { succeed(&oauth, &world).await })
+        });
+        for call in calls.collect::<Vec<_>>() {
+            call.await.unwrap();
+        }
+        assert_eq!(grants(&world), ["authorization_code", "refresh_token"]);
+    }
 }
 
 #[tokio::test]

@@ -120,3 +120,20 @@ async fn a_sign_in_survives_in_the_file() {
     succeed(&world.oauth().store(file(&folder)).build().unwrap(), &world).await;
     assert_eq!(world.seen("/token").len(), 1);
 }
+
+#[tokio::test]
+async fn a_lock_keeps_others_from_the_same_key_until_it_is_dropped() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, key) = (folder.path().join("tokens"), StoreKey::random());
+    let (one, other) = (EncryptedFile::new(&path, key.clone()), EncryptedFile::new(&path, key));
+    let lock = one.lock("a").await.unwrap();
+    let waiting = tokio::spawn({
+        let other = other.clone();
+        async move { other.lock("a").await.map(drop) }
+    });
+    drop(other.lock("b").await.unwrap());
+    other.save("a", "changed".into()).await.unwrap();
+    assert!(!waiting.is_finished());
+    drop(lock);
+    waiting.await.unwrap().unwrap();
+}

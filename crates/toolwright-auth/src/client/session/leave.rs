@@ -16,6 +16,7 @@ pub(super) async fn leave(shared: &Arc<Shared>) -> Result<(), OAuthError> {
         let _turn = shared.turn.lock().await;
         drop(leaving);
         shared.forget_refusals();
+        let locked = shared.lock().await;
         // The ones in the store are the newest, if another process renewed them.
         let read = shared.adopt(None).await;
         let current = shared.current();
@@ -24,7 +25,7 @@ pub(super) async fn leave(shared: &Arc<Shared>) -> Result<(), OAuthError> {
             Some(current) => revoke(&shared, &current).await,
             None => Ok(()),
         };
-        read.and(forgotten).and(revoked)
+        locked.map(drop).and(read.map(drop)).and(forgotten).and(revoked)
     });
     task.await.unwrap_or(Err(OAuthError::Interrupted))
 }

@@ -124,6 +124,11 @@ async fn refresh(
     server: &super::super::discovery::AuthorizationServer,
 ) -> Result<(), OAuthError> {
     let Kept { resource, tokens, client_id, .. } = &current.kept;
+    let _lock = shared.lock().await?;
+    if shared.adopt(Some(&tokens.access)).await? {
+        // Another process used the refresh token while this one waited.
+        return Ok(());
+    }
     let token = tokens.refresh.as_ref().ok_or(OAuthError::Interrupted)?;
     let client = code::client_of(shared, &server.issuer, client_id.as_deref()).await?;
     let form =

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::{
     super::{
-        ClientRegistration, OAuthError, Secret,
+        ClientRegistration, OAuthError, Secret, StoreLock,
         grant::Grant,
         net::Network,
         scope::Scopes,
@@ -106,6 +106,11 @@ impl Shared {
             }
             _ => Ok(false),
         }
+    }
+
+    /// Keeps others who share the store from renewing the tokens meanwhile.
+    pub(super) async fn lock(&self) -> Result<StoreLock, OAuthError> {
+        Ok(self.entries.lock(SESSION, self.settings.server_url.as_str()).await?)
     }
 
     /// Uses these tokens from now on, and keeps them.

@@ -14,8 +14,9 @@ use chacha20poly1305::{
 use zeroize::Zeroizing;
 
 use super::{
-    super::Secret,
+    super::{Secret, jose::digest},
     key::StoreKey,
+    lock::StoreLock,
     token_store::{TokenStore, TokenStoreError},
 };
 
@@ -27,8 +28,8 @@ const PURPOSE: &[u8] = b"toolwright tokens 1";
 
 /// Keeps tokens in one encrypted file (XChaCha20-Poly1305) that only its owner may read.
 ///
-/// Each change replaces the file in one step: a crash leaves the old one or the new one. Several processes may share it; a lock
-/// file beside it keeps their changes apart.
+/// Each change replaces the file in one step: a crash leaves the old one or the new one. Several processes may share it; lock files
+/// beside it keep their changes apart, and their renewals of the same tokens.
 ///
 /// # Example
 /// ```no_run
@@ -92,6 +93,12 @@ impl TokenStore for EncryptedFile {
         })
         .await
     }
+
+    async fn lock(&self, key: &str) -> Result<StoreLock, TokenStoreError> {
+        // A server that answers slowly does not keep others from theirs.
+        let suffix = format!("{}.lock", &digest(key)[..16]);
+        self.blocking(move |file| file.locked(&suffix).map(StoreLock::new)).await
+    }
 }
 
 impl Inner {
@@ -119,14 +126,21 @@ impl Inner {
     }
 
     fn change(&self, change: impl FnOnce(&mut Entries)) -> Result<(), TokenStoreError> {
-        let lock = private(&self.beside("lock"), false).map_err(|error| self.failed("locked", error))?;
-        lock.lock().map_err(|error| self.failed("locked", error))?;
+        let _lock = self.locked("lock")?;
         let mut entries = self.read()?;
         change(&mut entries);
         let texts: BTreeMap<&str, &str> =
             entries.iter().map(|(key, value)| (&**key, value.as_str())).collect();
         let plain = Zeroizing::new(serde_json::to_vec(&texts).expect("texts can be written as JSON"));
         self.replace(&self.seal(&plain)).map_err(|error| self.failed("written", error))
+    }
+
+    /// Locks the file with this suffix until it is closed; others have to wait.
+    fn locked(&self, suffix: &str) -> Result<File, TokenStoreError> {
+        let failed = |error| self.failed("locked", error);
+        let file = private(&self.beside(suffix), false).map_err(failed)?;
+        file.lock().map_err(failed)?;
+        Ok(file)
     }
 
     /// Writes beside the file, and moves that into its place.

@@ -1,6 +1,6 @@
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{super::Secret, SharedTokenStore, TokenStoreError};
+use super::{super::Secret, SharedTokenStore, StoreLock, TokenStoreError};
 
 /// What is kept in a store, by what it is and whose it is.
 #[derive(Clone, Debug)]
@@ -33,6 +33,10 @@ impl Entries {
 
     pub(in super::super) async fn remove(&self, kind: &str, owner: &str) -> Result<(), TokenStoreError> {
         self.0.remove(&key(kind, owner)).await
+    }
+
+    pub(in super::super) async fn lock(&self, kind: &str, owner: &str) -> Result<StoreLock, TokenStoreError> {
+        self.0.lock(&key(kind, owner)).await
     }
 }
 

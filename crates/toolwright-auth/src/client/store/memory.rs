@@ -5,6 +5,7 @@ use std::{
 
 use super::{
     super::Secret,
+    lock::StoreLock,
     token_store::{TokenStore, TokenStoreError},
 };
 
@@ -23,11 +24,17 @@ use super::{
 /// # }
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct MemoryStore(Arc<Mutex<HashMap<String, Secret>>>);
+pub struct MemoryStore(Arc<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    entries: Mutex<HashMap<String, Secret>>,
+    locks: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
+}
 
 impl MemoryStore {
     fn entries(&self) -> MutexGuard<'_, HashMap<String, Secret>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -44,5 +51,13 @@ impl TokenStore for MemoryStore {
     async fn remove(&self, key: &str) -> Result<(), TokenStoreError> {
         self.entries().remove(key);
         Ok(())
+    }
+
+    async fn lock(&self, key: &str) -> Result<StoreLock, TokenStoreError> {
+        let lock = {
+            let mut locks = self.0.locks.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(locks.entry(key.to_owned()).or_default())
+        };
+        Ok(StoreLock::new(lock.lock_owned().await))
     }
 }

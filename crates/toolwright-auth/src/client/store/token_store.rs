@@ -2,7 +2,7 @@ use std::{error::Error, fmt, future::Future, sync::Arc};
 
 use toolwright_core::joint::BoxFuture;
 
-use super::super::Secret;
+use super::{super::Secret, lock::StoreLock};
 
 /// Keeps what is worth keeping from one run of a program to the next: tokens, and what authorization servers registered.
 ///
@@ -49,6 +49,17 @@ pub trait TokenStore: Send + Sync + 'static {
     /// # Errors
     /// When the store cannot be written.
     fn remove(&self, key: &str) -> impl Future<Output = Result<(), TokenStoreError>> + Send;
+
+    /// Keeps everybody else who shares the store from renewing the tokens under `key`, until the lock is dropped. Waits for whoever
+    /// has it. Refresh tokens are often good once, and two processes that use the same one at the same time may lose the whole
+    /// authorization. The default keeps nobody from anything: it is for stores that are not shared.
+    ///
+    /// # Errors
+    /// When nothing can be locked.
+    fn lock(&self, key: &str) -> impl Future<Output = Result<StoreLock, TokenStoreError>> + Send {
+        let _ = key;
+        async { Ok(StoreLock::new(())) }
+    }
 }
 
 /// A [`TokenStore`] failed.
@@ -94,6 +105,10 @@ impl SharedTokenStore {
     pub(super) async fn remove(&self, key: &str) -> Result<(), TokenStoreError> {
         self.0.remove_boxed(key).await
     }
+
+    pub(super) async fn lock(&self, key: &str) -> Result<StoreLock, TokenStoreError> {
+        self.0.lock_boxed(key).await
+    }
 }
 
 impl fmt::Debug for SharedTokenStore {
@@ -106,6 +121,7 @@ trait StoreBoxed: Send + Sync {
     fn load_boxed<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Option<Secret>, TokenStoreError>>;
     fn save_boxed<'a>(&'a self, key: &'a str, value: Secret) -> BoxFuture<'a, Result<(), TokenStoreError>>;
     fn remove_boxed<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<(), TokenStoreError>>;
+    fn lock_boxed<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<StoreLock, TokenStoreError>>;
 }
 
 impl<S: TokenStore> StoreBoxed for S {
@@ -119,5 +135,9 @@ impl<S: TokenStore> StoreBoxed for S {
 
     fn remove_boxed<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<(), TokenStoreError>> {
         Box::pin(self.remove(key))
+    }
+
+    fn lock_boxed<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<StoreLock, TokenStoreError>> {
+        Box::pin(self.lock(key))
     }
 }

@@ -4,10 +4,13 @@ use super::super::{RedirectError, jose::digest_base64};
 const STYLE: &str = "\
 :root{color-scheme:light dark}\
 body{margin:0;min-height:100vh;display:grid;place-items:center;font:1rem/1.5 system-ui,sans-serif}\
-main{max-width:32rem;margin:2rem;padding:2rem;border:1px solid #8884;border-radius:.75rem}\
-h1{margin:0 0 .75rem;font-size:1.35rem}\
-p{margin:.5rem 0;overflow-wrap:anywhere}\
-p.end{opacity:.7}";
+main{box-sizing:border-box;width:min(34rem,100% - 2rem);margin:1rem;padding:clamp(1.25rem,6vw,2rem);border:1px solid #8886;border-radius:.75rem}\
+h1{margin:0 0 .75rem;font-size:1.35rem;line-height:1.3}\
+h1:before{content:\"\";display:inline-block;width:.6em;height:.6em;margin-right:.5em;border-radius:50%;background:#888}\
+.done h1:before{background:#2da44e}\
+.failed h1:before{background:#e5484d}\
+p{margin:.75rem 0 0;overflow-wrap:anywhere}\
+p.end{opacity:.75}";
 
 /// What the user sees when the browser comes back.
 #[derive(Debug)]
@@ -20,39 +23,46 @@ impl Page {
     /// The page for an answer that was judged. Nothing that the answer holds is shown.
     pub(super) fn of(judged: &Result<(), RedirectError>, server: &str) -> Self {
         let server = escape(server);
-        let (status, title, text) = match judged {
-            Ok(()) => {
-                ("200 OK", "You are signed in", format!("The application now has access to <b>{server}</b>."))
-            }
+        let (status, kind, title, text) = match judged {
+            // The application has yet to get its tokens.
+            Ok(()) => (
+                "200 OK",
+                "done",
+                "You are signed in",
+                format!("Access to <b>{server}</b> was granted. Go back to the application."),
+            ),
             Err(RedirectError::Refused(_)) => (
                 "200 OK",
+                "failed",
                 "You are not signed in",
                 format!("Access to <b>{server}</b> was not granted. The application says why."),
             ),
             Err(RedirectError::State) => (
                 "400 Bad Request",
+                "",
                 "This page belongs to no sign-in",
                 "It may be an old one. Start again from the application.".to_owned(),
             ),
             Err(_) => (
                 "400 Bad Request",
+                "failed",
                 "The sign-in was stopped",
                 format!("The answer for <b>{server}</b> is not to be trusted, and was discarded."),
             ),
         };
-        Self::new(status, title, &text)
+        Self::new(status, kind, title, &text)
     }
 
     /// A page for what is not asked for here.
     pub(super) fn nothing_here() -> Self {
-        Self::new("404 Not Found", "There is nothing here", "This address only ends a sign-in.")
+        Self::new("404 Not Found", "", "There is nothing here", "This address only ends a sign-in.")
     }
 
-    fn new(status: &'static str, title: &str, text: &str) -> Self {
+    fn new(status: &'static str, kind: &str, title: &str, text: &str) -> Self {
         let html = format!(
             "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
-             <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title><style>{STYLE}</style></head>\
-             <body><main><h1>{title}</h1><p>{text}</p><p class=\"end\">You can close this window.</p></main></body></html>"
+             <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>{title}</title><style>{STYLE}</style></head>\
+             <body><main class=\"{kind}\"><h1>{title}</h1><p>{text}</p><p class=\"end\">You can close this window.</p></main></body></html>"
         );
         Self { status, html }
     }
