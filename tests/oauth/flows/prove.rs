@@ -1,6 +1,6 @@
 use reqwest::Method;
 use toolwright::{
-    auth::client::{EncryptedFile, OAuth, StoreKey},
+    auth::client::{ClientRegistration, EncryptedFile, OAuth, SigningKey, StoreKey},
     core::joint::{Answer, Attempt, Credentials},
 };
 
@@ -22,7 +22,16 @@ pub(crate) async fn prove(provider: &Provider) -> Done {
             provider.control("revoke-guarded").await?;
         }
     }
-    expect(user.was_asked(), 1, "sign-ins")
+    expect(user.was_asked(), 1, "sign-ins")?;
+
+    // Two signatures: that of the client, and that of the holder.
+    let key = SigningKey::from_pem(&provider.of_client("signer", "key"))?;
+    let client = ClientRegistration::new("signer").private_key(key).issuer(&provider.issuer);
+    let oauth = OAuth::builder(&url).client(client).client_credentials().dpop().build()?;
+    for _ in 0..3 {
+        expect(request(&oauth, &url).await?.as_str(), r#"{"subject":"signer"}"#, "answer to a client")?;
+    }
+    Ok(())
 }
 
 /// One request as a transport sends it.

@@ -54,8 +54,8 @@ impl OAuth {
     /// Once it was polled, it goes on even when it is dropped.
     ///
     /// # Errors
-    /// When the store cannot be written, or the authorization server does not take the tokens back. They are forgotten here all the
-    /// same, and may be good elsewhere until they expire.
+    /// When the store cannot be written, which then still has the tokens; or when the authorization server does not take them back:
+    /// they are forgotten here all the same, and may be good elsewhere until they expire.
     pub async fn sign_out(&self) -> Result<(), OAuthError> {
         leave::leave(&self.shared).await
     }
