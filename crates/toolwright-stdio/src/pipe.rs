@@ -124,8 +124,7 @@ impl Link for Piped {
     }
 
     fn closed(&self) -> BoxFuture<'static, ()> {
-        let waiting = Arc::clone(&self.wire.waiting);
-        Box::pin(async move { waiting.gone().await })
+        self.wire.gone()
     }
 }
 

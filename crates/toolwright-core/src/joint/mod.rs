@@ -16,6 +16,7 @@ mod principal;
 mod session;
 mod surface;
 mod token;
+mod waiting;
 
 pub use authorizer::{Authorizer, SharedAuthorizer};
 pub use credentials::{Answer, Attempt, Credentials, CredentialsError, SharedCredentials};
@@ -30,3 +31,4 @@ pub use principal::Principal;
 pub use session::Session;
 pub use surface::{Limits, Surface};
 pub use token::{SharedTokenVerifier, TokenError, TokenVerifier};
+pub use waiting::{Wait, Waiting};

@@ -9,11 +9,15 @@ use std::{
 
 use ::http::{HeaderMap, HeaderValue, StatusCode};
 use bytes::Bytes;
-use tokio::{sync::Notify, time::timeout};
+use tokio::{
+    sync::{Notify, watch},
+    time::timeout,
+};
 use toolwright_core::{
     era::Revision,
     headers::{LAST_EVENT_ID, MCP_PROTOCOL_VERSION, MCP_SESSION_ID},
-    joint::{LinkError, Outlet},
+    joint::{LinkError, Outlet, Wait, Waiting},
+    jsonrpc::Id,
 };
 
 use super::{
@@ -30,6 +34,8 @@ pub(super) struct Line {
     pub(super) sender: SharedSender,
     pub(super) inlet: Arc<dyn Outlet>,
     pub(super) pair: OnceLock<Pair>,
+    /// The requests of a session, whose answers may come on any of its streams.
+    pub(super) waiting: Arc<Waiting>,
     session: OnceLock<HeaderValue>,
     revision: OnceLock<Revision>,
     /// The server does not know the session any more.
@@ -39,6 +45,17 @@ pub(super) struct Line {
     /// The stream that belongs to no request is being opened.
     opening: AtomicBool,
     opened: Notify,
+    /// Whether that stream is read, or asked for.
+    listening: watch::Sender<bool>,
+}
+
+/// While it exists, the stream that belongs to no request is read.
+pub(super) struct Listening(Arc<Line>);
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.0.listening.send_replace(false);
+    }
 }
 
 impl Line {
@@ -47,6 +64,7 @@ impl Line {
             sender,
             inlet,
             pair: OnceLock::new(),
+            waiting: Arc::default(),
             session: OnceLock::new(),
             revision: OnceLock::new(),
             gone: AtomicBool::new(false),
@@ -54,6 +72,7 @@ impl Line {
             closed: AtomicBool::new(false),
             opening: AtomicBool::new(false),
             opened: Notify::new(),
+            listening: watch::Sender::new(false),
         }
     }
 
@@ -85,9 +104,29 @@ impl Line {
         self.session.get()
     }
 
+    /// A place for the answer to `id` when it comes on another stream; none outside of a session, where each answer comes on the
+    /// response to its request.
+    pub(super) fn expect(&self, id: &Id) -> Option<Wait> {
+        if self.is_legacy() { self.waiting.expect(id.clone()) } else { None }
+    }
+
     /// The stream that belongs to no request is about to be opened.
-    pub(super) fn opens_stream(&self) {
+    pub(super) fn opens_stream(self: &Arc<Self>) -> Listening {
         self.opening.store(true, Ordering::Release);
+        self.listening.send_replace(true);
+        Listening(Arc::clone(self))
+    }
+
+    /// Whether something may come on that stream, now or when it is open again.
+    pub(super) fn listens(&self) -> bool {
+        *self.listening.borrow()
+    }
+
+    /// Resolves when nothing can come on that stream.
+    pub(super) async fn deaf(&self) {
+        let mut listening = self.listening.subscribe();
+        // A sender that is dropped is just as deaf.
+        let _ = listening.wait_for(|listening| !listening).await;
     }
 
     /// The server opened that stream, or has none.

@@ -52,8 +52,12 @@ impl Link for Wire {
             return;
         }
         if let Ok(runtime) = Handle::try_current() {
-            self.line.opens_stream();
-            let task = runtime.spawn(general::listen(Arc::clone(&self.line)));
+            let listening = self.line.opens_stream();
+            let line = Arc::clone(&self.line);
+            let task = runtime.spawn(async move {
+                general::listen(line).await;
+                drop(listening);
+            });
             *self.listening.lock().unwrap_or_else(PoisonError::into_inner) = Some(task);
         }
     }

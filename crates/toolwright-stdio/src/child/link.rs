@@ -75,8 +75,7 @@ impl Link for ChildLink {
     }
 
     fn closed(&self) -> BoxFuture<'static, ()> {
-        let waiting = Arc::clone(&self.wire.waiting);
-        Box::pin(async move { waiting.gone().await })
+        self.wire.gone()
     }
 }
 

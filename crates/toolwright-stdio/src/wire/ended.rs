@@ -49,6 +49,6 @@ impl End {
 impl Drop for End {
     fn drop(&mut self) {
         self.wire.outbox.close();
-        self.wire.waiting.over(self.why.clone());
+        self.wire.waiting.end(self.why.clone());
     }
 }

@@ -2,7 +2,6 @@
 mod ended;
 mod exchange;
 mod reading;
-mod waiting;
 
 pub(crate) use ended::{End, Ended};
 pub(crate) use exchange::Wire;

@@ -3,11 +3,11 @@ use std::{pin::pin, sync::Arc};
 use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 use toolwright_core::{
-    joint::Outlet,
-    jsonrpc::{self, Malformed, Message, decode, encode},
+    joint::{Outlet, Waiting},
+    jsonrpc::{self, Id, Malformed, Message, decode, encode},
 };
 
-use super::waiting::Waiting;
+use super::Ended;
 use crate::lines::{Line, Lines};
 
 /// How many lines that are no messages are logged.
@@ -26,7 +26,7 @@ pub(crate) enum Heard {
 
 /// Reads until the other side ends its output or says too much at once.
 pub(crate) async fn read(
-    waiting: Arc<Waiting>,
+    waiting: Arc<Waiting<Ended>>,
     reader: impl AsyncRead,
     mut lines: Lines,
     inlet: Arc<dyn Outlet>,
@@ -58,7 +58,7 @@ pub(crate) async fn read(
 }
 
 struct Ear {
-    waiting: Arc<Waiting>,
+    waiting: Arc<Waiting<Ended>>,
     inlet: Arc<dyn Outlet>,
     /// Lines that are no messages.
     noise: usize,
@@ -68,14 +68,14 @@ impl Ear {
     async fn accept(&mut self, line: Bytes) {
         match decode(&line) {
             jsonrpc::Incoming::Single(Ok(Message::Response { id: Some(id), .. })) => {
-                self.waiting.answer(&id, line);
+                self.answer(&id, line);
             }
             jsonrpc::Incoming::Single(Ok(Message::Request { .. } | Message::Notification { .. })) => {
                 self.forward(line).await;
             }
             // Whoever asked can tell best what is wrong with the answer.
             jsonrpc::Incoming::Single(Err(Malformed { id: Some(id), response: true, .. })) => {
-                self.waiting.answer(&id, line);
+                self.answer(&id, line);
             }
             jsonrpc::Incoming::Batch(items) => {
                 for item in items {
@@ -93,7 +93,7 @@ impl Ear {
                     Ok(result) => encode::result(&id, result.get().as_bytes()),
                     Err(error) => encode::error(Some(&id), encode::AbsentId::Omitted, &error),
                 };
-                return self.waiting.answer(&id, body);
+                return self.answer(&id, body);
             }
             Ok(Message::Request { id, method, params }) => encode::request(&id, &method, &params),
             Ok(Message::Notification { method, params }) => encode::notification(&method, &params),
@@ -101,6 +101,12 @@ impl Ear {
         };
         if let Ok(message) = message {
             self.forward(message).await;
+        }
+    }
+
+    fn answer(&self, id: &Id, body: Bytes) {
+        if !self.waiting.answer(id, body) {
+            tracing::debug!(%id, "an answer that nobody waits for");
         }
     }
 

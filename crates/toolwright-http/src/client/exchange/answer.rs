@@ -1,44 +1,107 @@
 use bytes::Bytes;
-use toolwright_core::jsonrpc::{Envelope, Id, Incoming, Malformed, Message, decode};
+use toolwright_core::{
+    joint::Waiting,
+    jsonrpc::{
+        Envelope, Id, Incoming, Malformed, Message, decode,
+        encode::{self, AbsentId},
+    },
+};
 
 use crate::client::line::Line;
 
-/// Whether `data` answers the request `id`, alone or in a batch. Data that is no message is an error.
-///
-/// An error without an id, on the stream of one request, can be about that request only.
-pub(crate) fn is_answer(data: &[u8], id: &Id) -> Result<bool, Malformed> {
-    if data.trim_ascii_start().first() == Some(&b'[') {
-        return match decode(data) {
-            Incoming::Batch(items) => Ok(items.iter().any(|item| answers(item, id))),
-            Incoming::Single(item) => item.map(|_| false),
-        };
-    }
-    let Ok(text) = str::from_utf8(data) else {
-        return match decode(data) {
-            Incoming::Single(item) => item.map(|_| false),
-            Incoming::Batch(_) => Ok(false),
-        };
-    };
-    let envelope = Envelope::decode(text.trim_start_matches('\u{feff}'))?;
-    if envelope.method.is_some() || (envelope.result.is_none() && envelope.error.is_none()) {
-        return Ok(false);
-    }
-    Ok(match envelope.id {
-        Some(other) if other.get() != "null" => envelope.id()?.as_ref() == Some(id),
-        _ => envelope.error.is_some(),
-    })
+/// What an event carries.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Carried {
+    /// A response; an error can be without an id.
+    Response(Option<Id>),
+    Batch,
+    /// A request or a notification, or nothing that is known.
+    Other,
 }
 
-fn answers(item: &Result<Message<'_>, Malformed>, id: &Id) -> bool {
-    match item {
-        Ok(Message::Response { id: Some(other), .. }) => other == id,
-        Ok(_) => false,
-        Err(malformed) => malformed.response && malformed.id.as_ref() == Some(id),
+impl Carried {
+    /// Reads no more of `data` than it takes to tell.
+    pub(crate) fn read(data: &[u8]) -> Result<Self, Malformed> {
+        if data.trim_ascii_start().first() == Some(&b'[') {
+            return match decode(data) {
+                Incoming::Batch(_) => Ok(Self::Batch),
+                Incoming::Single(item) => item.map(|_| Self::Other),
+            };
+        }
+        let Ok(text) = str::from_utf8(data) else {
+            return match decode(data) {
+                Incoming::Single(item) => item.map(|_| Self::Other),
+                Incoming::Batch(_) => Ok(Self::Other),
+            };
+        };
+        let envelope = Envelope::decode(text.trim_start_matches('\u{feff}'))?;
+        if envelope.method.is_some() || (envelope.result.is_none() && envelope.error.is_none()) {
+            return Ok(Self::Other);
+        }
+        Ok(match envelope.id {
+            Some(id) if id.get() != "null" => Self::Response(envelope.id()?),
+            _ if envelope.error.is_some() => Self::Response(None),
+            _ => Self::Other,
+        })
+    }
+}
+
+/// Gives the answers in `data` to those who wait for them, and whatever else there is back.
+pub(crate) fn route(waiting: &Waiting, data: Bytes) -> Option<Bytes> {
+    match Carried::read(&data) {
+        Ok(Carried::Response(Some(id))) => {
+            hand(waiting, &id, data);
+            None
+        }
+        Ok(Carried::Batch) => {
+            share(waiting, &data, None);
+            Some(data)
+        }
+        _ => Some(data),
+    }
+}
+
+/// Gives the answers in a batch to those who wait for them, but for the one to `own`. Whether that is there.
+pub(super) fn share(waiting: &Waiting, batch: &[u8], own: Option<&Id>) -> bool {
+    let Incoming::Batch(items) = decode(batch) else { return false };
+    let mut found = false;
+    for item in items {
+        match item {
+            Ok(Message::Response { id: Some(id), .. })
+            | Err(Malformed { id: Some(id), response: true, .. })
+                if Some(&id) == own =>
+            {
+                found = true;
+            }
+            Ok(Message::Response { id: Some(id), outcome }) => {
+                let answer = match outcome {
+                    Ok(result) => encode::result(&id, result.get().as_bytes()),
+                    Err(error) => encode::error(Some(&id), AbsentId::Omitted, &error),
+                };
+                hand(waiting, &id, answer);
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+pub(super) fn hand(waiting: &Waiting, id: &Id, answer: Bytes) {
+    if !waiting.answer(id, answer) {
+        tracing::debug!(%id, "an answer that nobody waits for");
+    }
+}
+
+/// Hands over what is no answer to a request that waits in this session, and waits until it is taken.
+pub(crate) async fn deliver(line: &Line, message: Bytes) {
+    let rest = if line.is_legacy() { route(&line.waiting, message) } else { Some(message) };
+    if let Some(message) = rest {
+        forward(line, message).await;
     }
 }
 
 /// Hands over what is no answer, and waits until it is taken.
-pub(crate) async fn deliver(line: &Line, message: Bytes) {
+pub(crate) async fn forward(line: &Line, message: Bytes) {
     if line.inlet.send(message).await.is_err() {
         tracing::debug!("nobody takes what the server sends on its own");
     }
@@ -48,29 +111,42 @@ pub(crate) async fn deliver(line: &Line, message: Bytes) {
 mod tests {
     use super::*;
 
+    fn read(data: &str) -> Carried {
+        Carried::read(data.as_bytes()).unwrap()
+    }
+
     #[test]
-    fn only_a_response_with_its_id_answers_a_request() {
-        let answers = |data: &str| is_answer(data.as_bytes(), &Id::from(7)).unwrap();
-        assert!(answers(r#"{"jsonrpc":"2.0","id":7,"result":{}}"#));
-        assert!(answers(r#" {"error":{"code":1,"message":"no"},"id":7}"#));
-        assert!(answers(r#"[{"jsonrpc":"2.0","method":"a"},{"jsonrpc":"2.0","id":7,"result":{}}]"#));
-        assert!(answers(r#"{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"no"}}"#));
+    fn a_response_has_a_result_or_an_error_and_no_method() {
+        let seven = || Carried::Response(Some(Id::from(7)));
+        assert_eq!(read(r#"{"jsonrpc":"2.0","id":7,"result":{}}"#), seven());
+        assert_eq!(read(r#" {"error":{"code":1,"message":"no"},"id":7}"#), seven());
+        assert_eq!(read("\u{feff}{\"id\":\"7\",\"result\":{}}"), Carried::Response(Some(Id::from("7"))));
+        let nobodys = r#"{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"no"}}"#;
+        assert_eq!(read(nobodys), Carried::Response(None));
         for other in [
-            r#"{"jsonrpc":"2.0","id":8,"result":{}}"#,
-            r#"{"jsonrpc":"2.0","id":"7","result":{}}"#,
             r#"{"jsonrpc":"2.0","id":7,"method":"ping"}"#,
             r#"{"jsonrpc":"2.0","method":"notifications/x"}"#,
-            r#"[{"jsonrpc":"2.0","id":7,"method":"ping"},{"jsonrpc":"2.0","id":8,"result":{}}]"#,
+            r#"{"jsonrpc":"2.0","result":{}}"#,
             "{}",
         ] {
-            assert!(!answers(other), "{other}");
+            assert_eq!(read(other), Carried::Other, "{other}");
         }
     }
 
     #[test]
     fn data_that_is_no_message_says_so() {
         for data in [&b"{\"id\":7"[..], b"hello", b"\xff", b"[", b"7"] {
-            assert!(is_answer(data, &Id::from(7)).is_err(), "{data:?}");
+            assert!(Carried::read(data).is_err(), "{data:?}");
         }
+    }
+
+    #[test]
+    fn a_batch_has_the_answer_to_a_request_only_as_a_response_with_its_id() {
+        let shared = |batch: &str| share(&Waiting::default(), batch.as_bytes(), Some(&Id::from(7)));
+        assert!(shared(r#"[{"jsonrpc":"2.0","method":"a"},{"jsonrpc":"2.0","id":7,"result":{}}]"#));
+        assert!(shared(r#"[{"jsonrpc":"2.0","id":7,"result":{},"error":{}}]"#));
+        assert!(!shared(
+            r#"[{"jsonrpc":"2.0","id":7,"method":"ping"},{"jsonrpc":"2.0","id":8,"result":{}}]"#
+        ));
     }
 }

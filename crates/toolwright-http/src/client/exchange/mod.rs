@@ -3,9 +3,10 @@ mod answer;
 mod events;
 mod post;
 mod resume;
+mod routed;
 
 pub(super) use self::{
-    answer::{deliver, is_answer},
+    answer::{deliver, route},
     events::Events,
     post::{post, refusal},
     resume::is_passing,

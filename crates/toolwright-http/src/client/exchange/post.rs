@@ -7,7 +7,7 @@ use toolwright_core::{
     jsonrpc::{self, ErrorCode, Message, decode},
 };
 
-use super::{Events, resume::Reading};
+use super::{Events, resume::Reading, routed::routed};
 use crate::client::{
     line::Line,
     pair::Pair,
@@ -25,10 +25,17 @@ pub(crate) async fn post(line: Arc<Line>, message: Outgoing) -> Result<Incoming,
     if let Some(pair) = line.pair.get() {
         return pair.exchange(&line, message).await;
     }
-    let opening = message.method.as_deref() == Some("initialize");
-    if message.id.is_some() {
-        line.stream().await;
+    let Some(id) = &message.id else { return alone(line, message).await };
+    line.stream().await;
+    match line.expect(id) {
+        Some(wait) => routed(&line, wait, alone(Arc::clone(&line), message)).await,
+        None => alone(line, message).await,
     }
+}
+
+/// Waits for what the response to the message itself brings.
+async fn alone(line: Arc<Line>, message: Outgoing) -> Result<Incoming, LinkError> {
+    let opening = message.method.as_deref() == Some("initialize");
     let mut headers = message.headers.clone();
     let version = headers.get(MCP_PROTOCOL_VERSION).cloned();
     if let Some(session) = line.session().filter(|_| !opening) {

@@ -11,7 +11,11 @@ use bytes::Bytes;
 use tokio::time::{sleep, timeout};
 use toolwright_core::{joint::LinkError, jsonrpc::Id, sse::Event};
 
-use super::{Events, deliver, is_answer};
+use super::{
+    Events,
+    answer::{Carried, forward, hand, share},
+    deliver,
+};
 use crate::client::{line::Line, retry::Retry};
 
 /// How long the end of a stream is waited for after the answer. It is due at once; then the connection can be used again.
@@ -70,9 +74,12 @@ impl Reading {
             if !event.is_message() || event.data.is_empty() {
                 continue;
             }
-            match is_answer(&event.data, &self.id) {
-                Ok(true) => return Ok(Some(event.data)),
-                Ok(false) => deliver(&self.line, event.data).await,
+            match Carried::read(&event.data) {
+                Ok(carried) if self.is_answer(&carried, &event.data) => return Ok(Some(event.data)),
+                Ok(Carried::Response(Some(id))) if self.line.is_legacy() => {
+                    hand(&self.line.waiting, &id, event.data);
+                }
+                Ok(_) => forward(&self.line, event.data).await,
                 Err(malformed) => {
                     tracing::warn!(%malformed, "the server sent an event that is no message");
                     self.noise = Some(malformed.to_string());
@@ -80,6 +87,18 @@ impl Reading {
             }
         }
         Ok(None)
+    }
+
+    /// Whether it answers the request, alone or in a batch; the other answers in that are given to those who wait for them.
+    ///
+    /// An error without an id, on the stream of one request, can be about that request only.
+    fn is_answer(&self, carried: &Carried, data: &[u8]) -> bool {
+        match carried {
+            Carried::Response(id) => id.as_ref().is_none_or(|id| *id == self.id),
+            // Outside of a session nobody waits there.
+            Carried::Batch => share(&self.line.waiting, data, Some(&self.id)),
+            Carried::Other => false,
+        }
     }
 
     async fn resume(&mut self, after: &str) -> Result<Events, LinkError> {

@@ -2,14 +2,10 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use tokio::{task::AbortHandle, time::timeout};
-use toolwright_core::{
-    joint::{Incoming, LinkError, Outgoing, Outlet},
-    jsonrpc::{self, Malformed, Message, decode},
-};
+use toolwright_core::joint::{Incoming, LinkError, Outgoing, Outlet, Waiting};
 
-use super::waiting::Waiting;
 use crate::client::{
-    exchange::{Events, refusal},
+    exchange::{Events, refusal, route},
     line::Line,
     target::Place,
 };
@@ -60,7 +56,7 @@ impl Pair {
     pub(crate) async fn exchange(&self, line: &Line, message: Outgoing) -> Result<Incoming, LinkError> {
         // The answer may come before the POST is accepted.
         let wait = match message.id {
-            Some(id) => Some(self.waiting.request(id).ok_or(LinkError::Closed)?),
+            Some(id) => Some(self.waiting.expect(id).ok_or(LinkError::Closed)?),
             None => None,
         };
         let mut response = line.sender.post(&self.messages, message.headers, message.body).await?;
@@ -71,7 +67,7 @@ impl Pair {
         response.reply.finish().await;
         drop(response);
         let Some(wait) = wait else { return Ok(Incoming::new(None).status(status)) };
-        let answer = wait.answer().await.ok_or(LinkError::Closed)?;
+        let answer = wait.await.ok_or(LinkError::Closed)?;
         Ok(Incoming::new(Some(answer)))
     }
 
@@ -90,7 +86,7 @@ struct End(Arc<Waiting>);
 
 impl Drop for End {
     fn drop(&mut self) {
-        self.0.end();
+        self.0.end(());
     }
 }
 
@@ -111,14 +107,9 @@ async fn read(end: End, mut events: Events, inlet: Arc<dyn Outlet>) {
 }
 
 async fn accept(waiting: &Waiting, inlet: &Arc<dyn Outlet>, data: Bytes) {
-    match decode(&data) {
-        jsonrpc::Incoming::Single(
-            Ok(Message::Response { id: Some(id), .. }) | Err(Malformed { id: Some(id), response: true, .. }),
-        ) => waiting.answer(&id, data),
-        _ => {
-            if inlet.send(data).await.is_err() {
-                tracing::debug!("nobody takes what the server sends on its own");
-            }
-        }
+    if let Some(message) = route(waiting, data)
+        && inlet.send(message).await.is_err()
+    {
+        tracing::debug!("nobody takes what the server sends on its own");
     }
 }

@@ -3,6 +3,7 @@ mod answers;
 mod credentials;
 mod pair;
 mod resumption;
+mod routing;
 mod script;
 mod served;
 mod sessions;

@@ -9,7 +9,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use axum::body::Body as RequestBody;
+use axum::{body::Body as RequestBody, response::IntoResponse};
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response, StatusCode, header::CONTENT_TYPE};
 use http_body::Frame;
@@ -28,6 +28,8 @@ pub(crate) enum Step {
     Data(Bytes),
     Break,
     Hang,
+    /// Goes on with what the test says, until it has no more to say.
+    Live(Arc<Mutex<mpsc::UnboundedReceiver<Bytes>>>),
 }
 
 #[derive(Clone, Debug)]
@@ -51,6 +53,20 @@ impl Answer {
         Self::status(200).header("content-type", "text/event-stream; charset=utf-8").data(text)
     }
 
+    /// A stream of events on which the test says what comes.
+    pub(crate) fn live() -> (Self, Speaker) {
+        let (speaker, said) = mpsc::unbounded_channel();
+        (Self::events("").then(Step::Live(Arc::new(Mutex::new(said)))), Speaker(speaker))
+    }
+
+    fn response(self) -> Response<Steps> {
+        let mut response = Response::new(Steps(self.steps));
+        *response.status_mut() = self.status;
+        *response.headers_mut() = self.headers;
+        assert!(response.headers().contains_key(CONTENT_TYPE) || response.body().0.is_empty());
+        response
+    }
+
     /// The answer to the request 1.
     pub(crate) fn done() -> Self {
         Self::json(RESULT)
@@ -69,6 +85,20 @@ impl Answer {
     pub(crate) fn then(mut self, step: Step) -> Self {
         self.steps.push_back(step);
         self
+    }
+}
+
+/// Says what comes on a stream, which ends when this is dropped.
+pub(crate) struct Speaker(mpsc::UnboundedSender<Bytes>);
+
+impl Speaker {
+    pub(crate) fn say(&self, text: impl Into<Bytes>) {
+        self.0.send(text.into()).unwrap();
+    }
+
+    /// Waits until the client hung up.
+    pub(crate) async fn gone(&self) {
+        self.0.closed().await;
     }
 }
 
@@ -129,8 +159,12 @@ pub(crate) async fn connect(http: Http) -> (Arc<dyn Link>, Inbox) {
 
 /// A request with the id 1.
 pub(crate) fn call(method: &'static str) -> Outgoing {
-    let body = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": {} }).to_string();
-    Outgoing::request(Id::from(1), body).method(method)
+    request(1, method)
+}
+
+pub(crate) fn request(id: i64, method: &'static str) -> Outgoing {
+    let body = json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": {} }).to_string();
+    Outgoing::request(Id::from(id), body).method(method)
 }
 
 pub(crate) fn notice() -> Outgoing {
@@ -179,11 +213,13 @@ impl Service<Request<RequestBody>> for Script {
             headers: request.headers().clone(),
         };
         self.seen.send_modify(|all| all.push(seen));
-        let mut response = Response::new(Steps(answer.steps));
-        *response.status_mut() = answer.status;
-        *response.headers_mut() = answer.headers;
-        assert!(response.headers().contains_key(CONTENT_TYPE) || response.body().0.is_empty());
-        ready(Ok(response))
+        ready(Ok(answer.response()))
+    }
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response<RequestBody> {
+        self.response().map(RequestBody::new)
     }
 }
 
@@ -195,7 +231,7 @@ impl http_body::Body for Steps {
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        _cx: &mut Context<'_>,
+        cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
         match self.0.pop_front() {
             Some(Step::Data(data)) => Poll::Ready(Some(Ok(Frame::data(data)))),
@@ -203,6 +239,13 @@ impl http_body::Body for Steps {
             Some(Step::Hang) => {
                 self.0.push_front(Step::Hang);
                 Poll::Pending
+            }
+            Some(Step::Live(said)) => {
+                let next = said.lock().unwrap().poll_recv(cx);
+                if !matches!(next, Poll::Ready(None)) {
+                    self.0.push_front(Step::Live(said));
+                }
+                next.map(|next| next.map(|data| Ok(Frame::data(data))))
             }
             None => Poll::Ready(None),
         }

@@ -6,7 +6,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 use toolwright_client::Client;
-use toolwright_core::joint::LinkError;
+use toolwright_core::{era::Revision, joint::LinkError};
 use toolwright_http::client::Http;
 
 use super::script::{RESULT, call, connect};
@@ -126,6 +126,33 @@ async fn a_request_that_is_given_up_closes_its_connection() {
     request(&mut stream).await;
     exchange.abort();
     assert_eq!(stream.read(&mut [0; 1]).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn an_answer_on_another_connection_ends_the_request_and_its_own() {
+    let (listener, http) = listen().await;
+    let server = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        request(&mut stream).await;
+        let opened = json(RESULT, RESULT.len()).replace("\r\n\r\n", "\r\nmcp-session-id: abc-1\r\n\r\n");
+        stream.write_all(opened.as_bytes()).await.unwrap();
+        let text = request(&mut stream).await;
+        assert!(text.starts_with("GET /mcp HTTP/1.1\r\n"), "{text}");
+        stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n").await.unwrap();
+        let (mut posted, _) = listener.accept().await.unwrap();
+        let text = request(&mut posted).await;
+        assert!(text.starts_with("POST /mcp HTTP/1.1\r\n"), "{text}");
+        // The response to that does not even begin.
+        stream.write_all(format!("data: {RESULT}\n\n").as_bytes()).await.unwrap();
+        assert_eq!(posted.read(&mut [0; 1]).await.unwrap(), 0);
+        stream
+    });
+    let (link, inbox) = connect(http).await;
+    link.exchange(call("initialize")).await.unwrap();
+    link.settled(Revision::V2025_11_25);
+    assert_eq!(link.exchange(call("tools/call")).await.unwrap().body.unwrap(), RESULT);
+    server.await.unwrap();
+    assert!(inbox.is_empty());
 }
 
 #[tokio::test]
