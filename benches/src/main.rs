@@ -16,6 +16,7 @@
 mod client;
 mod http;
 mod measure;
+mod pin;
 
 use std::{env, error::Error, process::ExitCode};
 
@@ -80,12 +81,13 @@ fn run(wishes: Wishes) -> Result<Report, Box<dyn Error>> {
     let mut report = Report::default();
     measure::allocations(&subjects, &baseline, &mut found, &mut report)?;
     measure::instructions(&subjects, &baseline, &mut found, &mut report)?;
-    measure::stdio(&subjects, wishes.quick, &mut report)?;
     measure::start(&subjects, wishes.quick, &mut report)?;
     if wishes.compile {
         measure::compile(&mut report)?;
     }
-    // Last, because it keeps this process on one core.
+    // Last, because these keep this process on one core.
+    pin::stay_off();
+    measure::stdio(&subjects, wishes.quick, &mut report)?;
     http::gate(&subjects, &mut report)?;
     if wishes.update {
         found.save()?;

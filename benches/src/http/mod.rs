@@ -8,7 +8,6 @@ mod gate;
 mod load;
 mod memory;
 mod peers;
-mod pin;
 mod request;
 mod running;
 mod sample;

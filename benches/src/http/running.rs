@@ -8,8 +8,8 @@ use std::{
     time::Duration,
 };
 
-use super::{contender::Contender, pin};
-use crate::measure::cpu;
+use super::contender::Contender;
+use crate::{measure::cpu, pin};
 
 /// A server in a process of its own.
 #[derive(Debug)]

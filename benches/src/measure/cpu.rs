@@ -1,5 +1,5 @@
 //! CPU time as the system accounts it.
-use std::{error::Error, fs, thread, time::Duration};
+use std::{error::Error, fs, time::Duration};
 
 /// A tick of the counters in `/proc`, on every Linux.
 const TICK: Duration = Duration::from_millis(10);
@@ -22,17 +22,6 @@ pub(crate) fn of_process(pid: u32) -> Result<Duration, Box<dyn Error>> {
 /// The same in ticks, and for threads that have ended, too.
 pub(crate) fn ticks_of_process(pid: u32) -> Result<Duration, Box<dyn Error>> {
     ticks(&format!("/proc/{pid}/stat"), 11)
-}
-
-/// Whether other processes compete for the processors.
-///
-/// Then a process that waits for its next request finds its processor awake, and going to sleep and waking up, which is most of
-/// what one request at a time costs, disappears from both sides of a ratio.
-pub(super) fn is_busy() -> bool {
-    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    let load: f64 = load.split(' ').next().and_then(|load| load.parse().ok()).unwrap_or_default();
-    // The load generator and the server take turns, so they count as one and a bit.
-    load > thread::available_parallelism().map_or(1.0, |count| count.get() as f64) + 0.5
 }
 
 /// User and system time of the children of this process that have ended.

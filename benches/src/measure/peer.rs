@@ -2,7 +2,7 @@ use std::{
     error::Error,
     io::{BufRead as _, BufReader, Read as _, Write as _},
     path::Path,
-    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+    process::{Child, ChildStdin, ChildStdout, Stdio},
     time::Duration,
 };
 
@@ -12,6 +12,7 @@ use toolwright_benches::{
 };
 
 use super::cpu;
+use crate::pin;
 
 /// A server in a process of its own, and its pipes.
 pub(super) struct Peer {
@@ -23,7 +24,7 @@ pub(super) struct Peer {
 
 impl Peer {
     pub(super) fn start(program: &Path, argument: &str) -> Result<Self, Box<dyn Error>> {
-        let mut command = Command::new(program);
+        let mut command = pin::on_server_core(program.as_os_str());
         let mut child = command.arg(argument).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let stdout = child.stdout.take().ok_or("no stdout")?;
         let stdin = child.stdin.take();

@@ -1,4 +1,8 @@
 //! One core for the server, one for whoever asks, so that neither is in the other's way.
+//!
+//! With one request at a time, most of what is measured is waking up. On a core of its own a server has to be woken for each request, on
+//! the asker's it takes over when that goes to sleep, which costs a tenth; and which of the two happens the system decides anew for each
+//! process.
 use std::{
     ffi::OsStr,
     process::{self, Command, Stdio},
@@ -9,7 +13,7 @@ const SERVER: &str = "0";
 const ASKER: &str = "1";
 
 /// A command whose process stays on the server's core, where the system can do that.
-pub(super) fn on_server_core(program: &OsStr) -> Command {
+pub(crate) fn on_server_core(program: &OsStr) -> Command {
     if !possible() {
         return Command::new(program);
     }
@@ -19,7 +23,7 @@ pub(super) fn on_server_core(program: &OsStr) -> Command {
 }
 
 /// Keeps this process on the other core. Whether that worked.
-pub(super) fn stay_off() -> bool {
+pub(crate) fn stay_off() -> bool {
     possible() && taskset(&["-a", "-c", "-p", ASKER, &process::id().to_string()])
 }
 
