@@ -7,7 +7,7 @@ use toolwright_core::{
     joint::{Limits, Surface},
     model::{CacheHint, Implementation, Method, ServerCapabilities},
 };
-use toolwright_store::SharedPubSub;
+use toolwright_store::{SharedPubSub, StoreError};
 
 use crate::{
     Error, Notifier,
@@ -47,12 +47,12 @@ pub(crate) struct Engine {
     pub(crate) keyring: Keyring,
     pub(crate) claims: Option<Claims>,
     pub(crate) stragglers: Stragglers,
-    pub(crate) links: Pending,
+    pub(crate) links: Arc<Pending>,
     pub(crate) sampling_fallback: Option<SharedFallback>,
     pub(crate) states: States,
     pub(crate) lifespans: Lifespans,
     pub(crate) started: ArcSwapOption<States>,
-    pub(crate) starting: tokio::sync::Mutex<Option<JoinHandle<()>>>,
+    pub(crate) starting: tokio::sync::Mutex<Vec<JoinHandle<()>>>,
     pub(crate) draining: crate::context::Switch,
 }
 
@@ -76,7 +76,7 @@ impl Engine {
 
     /// Runs lifespans once, however many transports start the server, and again after a stop.
     pub(crate) async fn start(&self) -> Result<(), Error> {
-        let mut bus_task = self.starting.lock().await;
+        let mut bus_tasks = self.starting.lock().await;
         if self.started.load().is_some() {
             return Ok(());
         }
@@ -90,16 +90,18 @@ impl Engine {
         let connected = async {
             self.extensions.start().await?;
             if let Some(bus) = &self.bus {
-                let task = self.hub.connect(bus.clone()).await.map_err(|source| Error::Start {
+                let failed = |source: StoreError| Error::Start {
                     what: "the bus for change notices".into(),
                     source: source.into(),
-                })?;
-                *bus_task = Some(task);
+                };
+                bus_tasks.push(self.hub.connect(bus.clone()).await.map_err(failed)?);
+                bus_tasks.push(self.links.connect(bus).await.map_err(failed)?);
             }
             Ok(())
         }
         .await;
         if connected.is_err() {
+            bus_tasks.drain(..).for_each(|task| task.abort());
             self.lifespans.stop().await;
             return connected;
         }
@@ -111,13 +113,11 @@ impl Engine {
     pub(crate) async fn stop(&self) {
         // Steps may need what lifespans made.
         let _ = tokio::time::timeout(self.limits().drain, self.stragglers.finished()).await;
-        let mut bus_task = self.starting.lock().await;
+        let mut bus_tasks = self.starting.lock().await;
         if self.started.load().is_none() {
             return;
         }
-        if let Some(task) = bus_task.take() {
-            task.abort();
-        }
+        bus_tasks.drain(..).for_each(|task| task.abort());
         self.extensions.stop().await;
         self.lifespans.stop().await;
         self.started.store(None);

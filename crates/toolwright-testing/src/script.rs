@@ -4,9 +4,15 @@ use std::{
 };
 
 use toolwright_client::{Builder, Refusal};
-use toolwright_core::model::{
-    CreateMessageParams, CreateMessageResult, ElicitFormParams, ElicitResult, ElicitUrlParams, Root,
+use toolwright_core::{
+    joint::BoxFuture,
+    model::{
+        CreateMessageParams, CreateMessageResult, ElicitFormParams, ElicitResult, ElicitUrlParams, Root,
+    },
 };
+
+/// What a user does with a URL.
+pub(crate) type Visit = Arc<dyn Fn(String) -> BoxFuture<'static, ()> + Send + Sync>;
 
 /// Answers for what a server asks, in order, one queue for each kind. A kind without answers is not declared.
 ///
@@ -108,7 +114,12 @@ impl Script {
     }
 
     /// Installs the handlers for the kinds that have answers.
-    pub fn install(&self, mut builder: Builder) -> Builder {
+    pub fn install(&self, builder: Builder) -> Builder {
+        self.install_visiting(builder, None)
+    }
+
+    /// The same for a user who visits each URL, whatever the answer is then.
+    pub(crate) fn install_visiting(&self, mut builder: Builder, visit: Option<Visit>) -> Builder {
         let (forms, urls, samples, roots) = {
             let state = self.state();
             (state.forms.is_some(), state.urls.is_some(), state.samples.is_some(), state.roots.is_some())
@@ -125,8 +136,14 @@ impl Script {
         if urls {
             let script = self.clone();
             builder = builder.on_elicit_url(move |url| {
+                let visiting = visit.as_ref().map(|visit| visit(url.url.clone()));
                 let answer = script.next(Asked::Url(url), |state| state.urls.as_mut()?.pop_front());
-                async { answer.unwrap_or_else(ElicitResult::cancel) }
+                async {
+                    if let Some(visiting) = visiting {
+                        visiting.await;
+                    }
+                    answer.unwrap_or_else(ElicitResult::cancel)
+                }
             });
         }
         if samples {

@@ -27,7 +27,6 @@ use crate::{
     hub::Hub,
     journal::{Claims, Stragglers},
     lifespan::Lifespans,
-    links::Pending,
     middleware::{Chain, Middleware, SharedMiddleware},
     provider::{IntoProvider, Kept, Live, SharedProvider},
     registry::{Catalog, Parts},
@@ -296,7 +295,8 @@ impl ServerBuilder {
         self
     }
 
-    /// Where replicas tell each other of changes. Without one, only clients of this process hear of them.
+    /// Where replicas tell each other of changes, and of [links](crate::links) that are completed. Without one, only clients of this
+    /// process hear of them.
     pub fn bus(mut self, bus: impl PubSub) -> Self {
         self.bus = Some(SharedPubSub::new(bus));
         self
@@ -452,7 +452,7 @@ impl ServerBuilder {
             keyring: Keyring::new(state_keys),
             claims: self.claims,
             stragglers: Stragglers::default(),
-            links: Pending::default(),
+            links: Arc::default(),
             sampling_fallback: self.sampling_fallback,
             states,
             lifespans,

@@ -130,8 +130,8 @@ impl Context {
         self.same("random", || getrandom::u64().expect("the operating system has random numbers"))
     }
 
-    /// Does something whose outcome the call keeps, once there is one; errors are not kept. Unlike a step it may ask, in the context
-    /// that it gets, and is dropped and begun anew for that.
+    /// Does something whose outcome the call keeps, once there is one, and the store for journals as well; errors are not kept. Unlike
+    /// a step it may ask, in the context that it gets, and is dropped and begun anew for that.
     pub(crate) async fn remember<T, Fut>(
         &self,
         key: String,
@@ -145,9 +145,26 @@ impl Context {
         if let Some(step) = self.rounds().step(&name) {
             return step.outcome(&key);
         }
+        let claim = self.rounds().claim();
+        if let Some(claim) = &claim {
+            let running = Running::start(self, &name);
+            let found = claim.step(&name).await;
+            running.over();
+            if let Some(step) = found? {
+                self.rounds().take_step(&name, step.clone());
+                return step.outcome(&key);
+            }
+            // The call may have come to its end meanwhile.
+            if self.is_cancelled() || self.takes_no_steps() {
+                return Err(Closed.into());
+            }
+        }
         // What is asked and done in there has names of its own, so that it is not missed when all of it is left out.
         let value = work(self.nested(self.method().clone(), key.clone())).await?;
-        self.keep(&name, &key, Ok(value), None).await
+        let running = Running::start(self, &name);
+        let outcome = self.keep(&name, &key, Ok(value), claim.as_deref()).await;
+        running.over();
+        outcome
     }
 
     /// The value of `new`, or of an earlier round.

@@ -3,6 +3,7 @@
 //! [`Context::elicit_url`](crate::Context::elicit_url) makes a [`LinkToken`] and puts it into a URL. A page of the application gets
 //! it back and opens it by [`Links`], which tells whose it is and sees to it that it is used once. What the page then knows goes to
 //! the waiting handler by [`Opened::complete`].
+mod bus;
 mod error;
 mod opened;
 mod outcome;

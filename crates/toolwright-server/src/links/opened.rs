@@ -3,7 +3,7 @@ use std::{fmt, sync::Arc};
 use serde::Serialize;
 use toolwright_core::joint::Principal;
 
-use super::{LinkError, Outcome, token::Inside};
+use super::{LinkError, Outcome, bus, token::Inside};
 use crate::engine::Engine;
 
 /// A link that is open now and never again. The handler waits until it is completed or fails; if neither happens, it waits until
@@ -28,6 +28,10 @@ impl Opened {
     /// [`required`](crate::question::AskUrl::required) returns it to, and tells the client of the call that the user is done, if its
     /// revision has a message for that. In the store the value is sealed.
     ///
+    /// A client whose session is at another replica is told if the replicas share a [bus](crate::ServerBuilder::bus). Without one, it
+    /// hears of it only while a handler waits there, which looks into the store each second; who waits for
+    /// [`required`](crate::question::AskUrl::required) has to call again by itself.
+    ///
     /// # Errors
     /// When the store fails, or the value cannot be JSON.
     pub async fn complete(self, value: impl Serialize + Send) -> Result<(), LinkError> {
@@ -45,7 +49,7 @@ impl Opened {
 
     async fn end(self, outcome: &Outcome) -> Result<(), LinkError> {
         outcome.put(&self.engine, &self.inside).await?;
-        self.engine.links.end(&self.inside.ticket.id);
+        bus::tell(&self.engine, &self.inside.ticket.id).await;
         Ok(())
     }
 }

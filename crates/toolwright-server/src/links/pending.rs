@@ -69,6 +69,11 @@ impl Pending {
         if let Some(connection) = told.and_then(|client| client.connection.upgrade()) {
             connection.notify(message(id));
         }
+        self.wake();
+    }
+
+    /// Has those who wait look into the store.
+    pub(super) fn wake(&self) {
         self.ended.notify_waiters();
     }
 

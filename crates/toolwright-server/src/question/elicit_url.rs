@@ -112,7 +112,8 @@ impl AskUrl<'_> {
 
     /// The same as [`completed`](Self::completed), for calls that can do nothing without it: clients of 2025-11-25 get the error
     /// that names the URL (-32042), open it, and call again. That call, of the same caller with the same arguments, finds what the
-    /// page had to say, once. Where the server knows neither principal nor session of a caller, it cannot.
+    /// page had to say, once. Where the server knows neither principal nor session of a caller, it cannot. The client hears when the
+    /// link is completed, at whichever replica if they share a [bus](crate::ServerBuilder::bus).
     ///
     /// # Errors
     /// Those of [`completed`](Self::completed), and the error that names the URL.

@@ -3,13 +3,16 @@ use std::{sync::Arc, time::Duration};
 
 use serde_json::{Value, json};
 use tokio::{sync::Mutex, task::JoinHandle};
-use toolwright_core::{Raw, joint::Principal};
+use toolwright_core::{
+    Raw,
+    joint::{Endpoint as _, Principal},
+};
 use toolwright_server::{
     Context, HandlerError, Server, StateKeys, Tool,
     links::{LinkError, Links},
     question::{Asker, Elicited, Question, QuestionError},
 };
-use toolwright_store::{MemoryKeyValue, SharedKeyValue};
+use toolwright_store::{MemoryKeyValue, MemoryPubSub, SharedKeyValue, SharedPubSub};
 
 use crate::wire::{Wire, modern};
 
@@ -322,6 +325,49 @@ async fn a_required_url_is_named_by_an_error_and_the_next_call_finds_what_came_o
     assert_eq!(text(&call(&wire, 2, "require").await.unwrap()), "ada");
     let again = call(&wire, 3, "require").await.unwrap();
     assert_ne!(required(&again)["elicitationId"], elicitation["elicitationId"], "it was good for one call");
+}
+
+/// Two replicas, perhaps with a bus.
+fn replicas(bus: Option<&SharedPubSub>) -> [Server; 2] {
+    let (keys, store) = (StateKeys::random(), SharedKeyValue::new(MemoryKeyValue::new()));
+    [(); 2].map(|()| {
+        let builder = Server::builder("accounts").state_keys(keys.clone()).store(store.clone());
+        let builder = match bus {
+            Some(bus) => builder.bus(bus.clone()),
+            None => builder,
+        };
+        builder.tools(tools()).build().unwrap()
+    })
+}
+
+#[tokio::test]
+async fn with_a_shared_bus_the_client_of_a_required_url_hears_of_a_page_at_another_replica() {
+    let bus = SharedPubSub::new(MemoryPubSub::new());
+    let [here, there] = replicas(Some(&bus));
+    here.start().await.unwrap();
+    there.start().await.unwrap();
+    let (wire, other, elsewhere) = (session(&here).await, session(&here).await, session(&there).await);
+    let answer = call(&wire, 1, "require").await.unwrap();
+    let elicitation = required(&answer);
+    there.links().open(&link(elicitation), None).await.unwrap().complete("ada").await.unwrap();
+    let said = wire.said.at_least(1).await;
+    assert_eq!(said[0]["method"], "notifications/elicitation/complete");
+    assert_eq!(said[0]["params"]["elicitationId"], elicitation["elicitationId"]);
+    for wire in [other, elsewhere] {
+        assert_eq!(wire.said.methods(), Vec::<String>::new(), "nobody else is told");
+    }
+    assert_eq!(text(&call(&wire, 2, "require").await.unwrap()), "ada");
+}
+
+#[tokio::test]
+async fn without_a_bus_the_page_may_be_at_another_replica_and_the_client_calls_again_by_itself() {
+    let [here, there] = replicas(None);
+    let wire = session(&here).await;
+    let answer = call(&wire, 1, "require").await.unwrap();
+    there.links().open(&link(required(&answer)), None).await.unwrap().complete("ada").await.unwrap();
+    assert_eq!(wire.said.methods(), Vec::<String>::new());
+    assert_eq!(text(&call(&wire, 2, "require").await.unwrap()), "ada");
+    assert_eq!(wire.said.methods(), ["notifications/elicitation/complete"], "told when it came back");
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,29 +1,38 @@
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use serde::Serialize;
 use serde_json::Value;
-use toolwright_client::{Client, ClientError};
-use toolwright_core::{era::Revision, joint::SharedConnect, model::ProgressParams};
-#[cfg(feature = "http")]
-use toolwright_http::{ServeHttp as _, client::Http};
-use toolwright_server::{Server, ServerBuilder, StateKeys};
+use toolwright_core::joint::BoxFuture;
+use toolwright_server::{Links, ServerBuilder, links::LinkError};
 
-use super::{Difference, Differences, Effects, Fleet, Report, Run, Setting, call::Call, difference::compare};
-use crate::{Asked, Recorder, Script};
+use super::{
+    Differences, Effects, Fault, Incident, Report, Setting,
+    call::Call,
+    difference::compare,
+    faults::broken,
+    trial::{Page, Trial},
+};
+use crate::Script;
+
+/// More points of one round than any handler has that comes to its end.
+const MOST_POINTS: usize = 256;
 
 /// Checks that a call behaves alike wherever its handler runs: in sessions, for stateless clients, and in a fleet of servers that
-/// share nothing but a key.
+/// share nothing but a key, or a key and a store. And, if it is told to, whatever goes [wrong](Fault) there.
 ///
 /// The same call is made in every [`Setting`], on servers of its own each time, with the same answers to what is asked. Compared are
 /// the answer byte for byte, the questions, the progress, and the [`Effects`]: those that must happen once did so everywhere, others
 /// wherever they did at all.
+///
+/// With [`faults`](Self::faults) it is then made once more in each fleet for each fault and each round that it can strike (and each
+/// point of the round), and compared with what the [table of promises](Fault) says.
 ///
 /// # Example
 /// ```
 /// use serde_json::json;
 /// use toolwright_core::model::ElicitResult;
 /// use toolwright_server::{Context, HandlerError, Server, Tool};
-/// use toolwright_testing::{Effects, Script, WriteOnce};
+/// use toolwright_testing::{Effects, Script, WriteOnce, write_once::Fault};
 ///
 /// fn book(effects: Effects) -> Tool {
 ///     Tool::new("book").handler(move |context: Context| {
@@ -40,6 +49,7 @@ use crate::{Asked, Recorder, Script};
 /// # async fn main() {
 /// let report = WriteOnce::tool("book", json!({}))
 ///     .answers(|| Script::new().elicit(ElicitResult::accept([("value", "B")])))
+///     .faults(Fault::ALL)
 ///     .check(|effects| Server::builder("theatre").tool(book(effects)))
 ///     .await;
 /// assert_eq!(report.text(), "a seat in row B");
@@ -50,6 +60,8 @@ pub struct WriteOnce {
     call: Call,
     script: Box<dyn Fn() -> Script>,
     settings: Vec<Setting>,
+    faults: Vec<Fault>,
+    page: Option<Page>,
 }
 
 impl WriteOnce {
@@ -75,18 +87,70 @@ impl WriteOnce {
     }
 
     fn new(call: Call) -> Self {
-        Self { call, script: Box::new(Script::new), settings: Setting::ALL.to_vec() }
+        let settings = Setting::ALL.to_vec();
+        Self { call, script: Box::new(Script::new), settings, faults: Vec::new(), page: None }
     }
 
-    /// The answers to what is asked, made anew for each setting. The server has to ask for all of them, and for no more.
+    /// The answers to what is asked, made anew for each run. The server has to ask for all of them, and for no more.
     pub fn answers(mut self, script: impl Fn() -> Script + 'static) -> Self {
         self.script = Box::new(script);
+        self
+    }
+
+    /// What the web page does that the user opens when [`elicit_url`](toolwright_server::Context::elicit_url) asks to: it gets the
+    /// links of one of the servers, in a fleet of each in turn, and the URL. Only then the user agrees, or not, as the script has it.
+    ///
+    /// Servers of a fleet see what a page of another one did if they share a [store](toolwright_server::ServerBuilder::store), which
+    /// is for the builder to say.
+    ///
+    /// # Example
+    /// ```
+    /// use serde_json::json;
+    /// use toolwright_core::model::{ElicitAction, ElicitResult};
+    /// use toolwright_server::{Context, HandlerError, Server, Tool};
+    /// use toolwright_store::{MemoryKeyValue, SharedKeyValue};
+    /// use toolwright_testing::{Script, WriteOnce};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let connect = Tool::new("connect").handler(|context: Context| async move {
+    ///     let url = |link: &_| format!("https://app.example/connect?state={link}");
+    ///     context.elicit_url("Connect your account", url).completed::<String>().await
+    /// });
+    /// let store = SharedKeyValue::new(MemoryKeyValue::new());
+    /// let report = WriteOnce::tool("connect", json!({}))
+    ///     .answers(|| Script::new().elicit_url(ElicitResult::new(ElicitAction::Accept)))
+    ///     .visits(|links, url| async move {
+    ///         let link = url.split_once("state=").map(|(_, link)| link).unwrap_or_default();
+    ///         links.open(link, None).await?.complete("ada@example.org").await
+    ///     })
+    ///     .check(|_| Server::builder("accounts").store(store.clone()).tool(connect.clone()))
+    ///     .await;
+    /// assert_eq!(report.text(), "ada@example.org");
+    /// # }
+    /// ```
+    pub fn visits<F, R>(mut self, page: F) -> Self
+    where
+        F: Fn(Links, String) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<(), LinkError>> + Send + 'static,
+    {
+        self.page = Some(Arc::new(move |links, url| -> BoxFuture<'static, _> { Box::pin(page(links, url)) }));
         self
     }
 
     /// Just these settings; the others are compared with the first.
     pub fn only(mut self, settings: impl IntoIterator<Item = Setting>) -> Self {
         self.settings = settings.into_iter().collect();
+        self
+    }
+
+    /// What is to go wrong, in each round of the call: `Fault::ALL` for everything. Default nothing.
+    ///
+    /// It strikes in those settings that have several servers. A round that strikes at each point is run as often as it has points, so
+    /// handlers should not take real time there; the clock of the replica that is killed is the real one even in a test whose clock is
+    /// paused.
+    pub fn faults<'f>(mut self, faults: impl IntoIterator<Item = &'f Fault>) -> Self {
+        self.faults = faults.into_iter().copied().collect();
         self
     }
 
@@ -101,101 +165,70 @@ impl WriteOnce {
     /// Like [`check`](Self::check), for those who want to look at the differences.
     ///
     /// # Errors
-    /// When the call behaves in one setting unlike in the first.
+    /// When the call behaves in one setting unlike in the first, or a fault breaks a promise. Faults strike only where the settings
+    /// are alike.
     ///
     /// # Panics
     /// When a server cannot be built, or there is no setting at all.
     pub async fn compare(self, server: impl Fn(Effects) -> ServerBuilder) -> Result<Report, Differences> {
         assert!(!self.settings.is_empty(), "a check in no setting shows nothing");
-        let mut runs = Vec::with_capacity(self.settings.len());
-        let mut found = Vec::new();
+        let mut trials = Vec::with_capacity(self.settings.len());
         for &setting in &self.settings {
-            let script = (self.script)();
-            let run = self.run(setting, &script, &server).await;
-            found.extend(script.unfinished().map(|got| Difference {
-                setting,
-                what: "the questions".to_owned(),
-                expected: "as many as the script has answers".to_owned(),
-                got,
-            }));
-            runs.push(run);
+            trials.push(self.trial(setting, None, &server).await);
         }
-        found.extend(compare(&runs));
-        if found.is_empty() { Ok(Report(runs)) } else { Err(Differences(found)) }
+        let mut found: Vec<_> = trials.iter().flat_map(|trial| trial.differences.clone()).collect();
+        found.extend(compare(trials.iter().map(|trial| &trial.run)));
+        let mut disturbed = Vec::new();
+        if found.is_empty() {
+            for calm in trials.iter().filter(|trial| trial.run.setting().is_fleet()) {
+                for &fault in &self.faults {
+                    for trial in self.disturbed(calm, fault, &server).await {
+                        found.extend(trial.differences.iter().cloned());
+                        found.extend(broken(calm, &trial));
+                        disturbed.push(trial.run);
+                    }
+                }
+            }
+        }
+        let runs = trials.into_iter().map(|trial| trial.run).collect();
+        if found.is_empty() { Ok(Report { runs, disturbed }) } else { Err(Differences(found)) }
     }
 
-    async fn run(
+    /// The call with this fault in each of its rounds.
+    async fn disturbed(
+        &self,
+        calm: &Trial,
+        fault: Fault,
+        server: &impl Fn(Effects) -> ServerBuilder,
+    ) -> Vec<Trial> {
+        let mut trials = Vec::new();
+        for round in 1..calm.noted.rounds.len() {
+            for point in 0..MOST_POINTS {
+                let incident = Incident { fault, round, point };
+                let trial = self.trial(calm.run.setting(), Some(incident), server).await;
+                let over = !fault.strikes_anywhere() || trial.noted.too_late || !trial.differences.is_empty();
+                trials.push(trial);
+                if over {
+                    break;
+                }
+            }
+        }
+        trials
+    }
+
+    async fn trial(
         &self,
         setting: Setting,
-        script: &Script,
+        incident: Option<Incident>,
         server: &impl Fn(Effects) -> ServerBuilder,
-    ) -> Run {
-        let effects = Effects::new();
-        let recorder = Recorder::new();
-        let target = target(setting, || server(effects.clone()));
-        let era = if setting.is_legacy() { Revision::V2025_11_25 } else { Revision::V2026_07_28 };
-        let builder = script.install(recorder.record(Client::builder().era(era)));
-        let answer = match builder.connect_shared(&target).await {
-            Ok(client) => {
-                let answer = self.call.run(&client).await;
-                client.close().await;
-                answer
-            }
-            Err(error) => unreachable(&error),
-        };
-        let mut questions: Vec<_> = script.asked().iter().map(described).collect();
-        questions.sort();
-        // A session may keep the roots, which say when they change.
-        questions.dedup_by(|one, other| one == "roots" && other == "roots");
-        let progress = recorder.progress().iter().map(reported).collect();
-        Run { setting, answer, effects: effects.taken(), questions, progress }
+    ) -> Trial {
+        let script = (self.script)();
+        Trial::run(setting, incident, &self.call, &script, self.page.as_ref(), server).await
     }
-}
-
-fn target(setting: Setting, server: impl Fn() -> ServerBuilder) -> SharedConnect {
-    match setting {
-        Setting::Legacy | Setting::Modern => SharedConnect::new(built(server())),
-        #[cfg(feature = "http")]
-        Setting::LegacyHttp | Setting::ModernHttp => {
-            let service = built(server()).http().service();
-            SharedConnect::new(Http::in_process(service, "/mcp"))
-        }
-        Setting::Fleet => {
-            let keys = StateKeys::random();
-            SharedConnect::new(Fleet::new([(); 2].map(|()| built(server().state_keys(keys.clone())))))
-        }
-    }
-}
-
-fn built(builder: ServerBuilder) -> Server {
-    builder.build().unwrap_or_else(|error| panic!("cannot build the server: {error}"))
-}
-
-fn unreachable(error: &ClientError) -> Value {
-    serde_json::json!({ "failure": format!("cannot connect: {error}") })
 }
 
 fn value(arguments: impl Serialize) -> Value {
     serde_json::to_value(arguments).unwrap_or_else(|error| panic!("the arguments are no JSON: {error}"))
-}
-
-/// The part of a question that is the same in every revision.
-fn described(asked: &Asked) -> String {
-    match asked {
-        Asked::Form(form) => format!("form: {}", form.message),
-        Asked::Url(url) => format!("URL: {}", url.message),
-        Asked::Sample(params) => {
-            let messages = serde_json::to_string(&params.messages).unwrap_or_default();
-            format!("sample: {messages}")
-        }
-        Asked::Roots => "roots".to_owned(),
-    }
-}
-
-fn reported(progress: &ProgressParams) -> String {
-    let total = progress.total.as_ref().map(|total| format!(" of {total}")).unwrap_or_default();
-    let message = progress.message.as_ref().map(|text| format!(": {text}")).unwrap_or_default();
-    format!("{}{total}{message}", progress.progress)
 }
 
 impl fmt::Debug for WriteOnce {
@@ -203,6 +236,7 @@ impl fmt::Debug for WriteOnce {
         f.debug_struct("WriteOnce")
             .field("call", &self.call)
             .field("settings", &self.settings)
+            .field("faults", &self.faults)
             .finish_non_exhaustive()
     }
 }

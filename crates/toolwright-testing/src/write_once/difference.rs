@@ -1,25 +1,44 @@
 use std::{collections::BTreeSet, fmt};
 
-use super::{Run, Setting, effects::Counted};
+use super::{Incident, Run, Setting, effects::Counted};
 
-/// Where one setting is unlike the first.
+/// Where one setting is unlike the first, or a fault makes a difference that it should not make.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Difference {
     /// The setting that is unlike.
     pub setting: Setting,
+    /// What went wrong there, if something did.
+    pub incident: Option<Incident>,
     /// What is unlike.
     pub what: String,
-    /// What was expected, from the first setting or by a rule.
+    /// What was expected: from the first setting, from the same one without a fault, or by a rule.
     pub expected: String,
     /// What it was.
     pub got: String,
 }
 
+impl Difference {
+    /// A difference of this run.
+    pub(super) fn of(
+        run: &Run,
+        what: impl Into<String>,
+        expected: impl fmt::Display,
+        got: impl fmt::Display,
+    ) -> Self {
+        let (expected, got) = (expected.to_string(), got.to_string());
+        Self { setting: run.setting, incident: run.incident, what: what.into(), expected, got }
+    }
+}
+
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { setting, what, expected, got } = self;
-        write!(f, "{setting}: {what}\n  expected: {expected}\n  got:      {got}")
+        let Self { setting, incident, what, expected, got } = self;
+        write!(f, "{setting}")?;
+        if let Some(incident) = incident {
+            write!(f, ", {incident}")?;
+        }
+        write!(f, ": {what}\n  expected: {expected}\n  got:      {got}")
     }
 }
 
@@ -36,13 +55,12 @@ impl Differences {
 }
 
 /// Compares each run with the first.
-pub(super) fn compare(runs: &[Run]) -> Vec<Difference> {
+pub(super) fn compare<'r>(runs: impl Iterator<Item = &'r Run> + Clone) -> Vec<Difference> {
     let mut found = Vec::new();
-    let Some(first) = runs.first() else { return found };
+    let Some(first) = runs.clone().next() else { return found };
     for run in runs {
         let mut differ = |what: &str, expected: &dyn fmt::Display, got: &dyn fmt::Display| {
-            let (expected, got) = (expected.to_string(), got.to_string());
-            found.push(Difference { setting: run.setting, what: what.to_owned(), expected, got });
+            found.push(Difference::of(run, what, expected, got));
         };
         // As text, since equal values may be written in different ways, and a client sees how they are.
         let (expected, got) = (first.answer.to_string(), run.answer.to_string());
@@ -55,8 +73,9 @@ pub(super) fn compare(runs: &[Run]) -> Vec<Difference> {
         if first.progress != run.progress {
             differ("the progress", &listed(&first.progress), &listed(&run.progress));
         }
-        let once = (&first.effects.once, &run.effects.once);
-        for (name, expected, got) in pairs(once.0, once.1) {
+        let (keyed, same_keyed) = (first.effects.keyed(), run.effects.keyed());
+        let once = pairs(&first.effects.once, &run.effects.once);
+        for (name, expected, got) in once.chain(pairs(&keyed, &same_keyed)) {
             if got != 1 {
                 differ(&format!("the effect `{name}`"), &"exactly once", &times(got));
             } else if expected == 0 {
@@ -76,13 +95,16 @@ pub(super) fn compare(runs: &[Run]) -> Vec<Difference> {
 }
 
 /// The counts of both, by name.
-fn pairs<'a>(expected: &'a Counted, got: &'a Counted) -> impl Iterator<Item = (&'a String, usize, usize)> {
+pub(super) fn pairs<'a>(
+    expected: &'a Counted,
+    got: &'a Counted,
+) -> impl Iterator<Item = (&'a String, usize, usize)> {
     let names: BTreeSet<_> = expected.keys().chain(got.keys()).collect();
     let of = |counted: &Counted, name: &String| counted.get(name).copied().unwrap_or_default();
     names.into_iter().map(move |name| (name, of(expected, name), of(got, name)))
 }
 
-fn times(count: usize) -> String {
+pub(super) fn times(count: usize) -> String {
     match count {
         0 => "never".to_owned(),
         1 => "once".to_owned(),
@@ -91,6 +113,6 @@ fn times(count: usize) -> String {
     }
 }
 
-fn listed(texts: &[String]) -> String {
+pub(super) fn listed(texts: &[String]) -> String {
     if texts.is_empty() { "none".to_owned() } else { texts.join(" | ") }
 }

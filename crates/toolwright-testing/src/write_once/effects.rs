@@ -1,5 +1,5 @@
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -28,6 +28,21 @@ pub(super) type Counted = BTreeMap<String, usize>;
 pub(super) struct Counts {
     pub(super) once: Counted,
     pub(super) repeatable: Counted,
+    /// The keys under which it happened.
+    keyed: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Counts {
+    /// How often the world changed for those that know keys.
+    pub(super) fn keyed(&self) -> Counted {
+        self.keyed.iter().map(|(name, keys)| (name.clone(), keys.len())).collect()
+    }
+
+    /// How often this happened, of any kind.
+    pub(super) fn count(&self, name: &str) -> usize {
+        let of = |counted: &Counted| counted.get(name).copied().unwrap_or_default();
+        of(&self.once) + of(&self.repeatable) + self.keyed.get(name).map_or(0, BTreeSet::len)
+    }
 }
 
 impl Effects {
@@ -47,11 +62,27 @@ impl Effects {
         *self.counts().repeatable.entry(name.into()).or_default() += 1;
     }
 
-    /// How often this happened, of either kind.
+    /// Something happened at a service that knows [idempotency keys](toolwright_server::IdempotencyKey), as payment services do: the
+    /// same key again changes nothing and is not counted. In a call there must be one key for it, whatever goes wrong.
+    ///
+    /// # Example
+    /// ```
+    /// use toolwright_testing::Effects;
+    ///
+    /// let effects = Effects::new();
+    /// effects.once_for("key-1", "charge");
+    /// effects.once_for("key-1", "charge");
+    /// assert_eq!(effects.count("charge"), 1);
+    /// effects.once_for("key-2", "charge");
+    /// assert_eq!(effects.count("charge"), 2);
+    /// ```
+    pub fn once_for(&self, key: impl AsRef<str>, name: impl Into<String>) {
+        self.counts().keyed.entry(name.into()).or_default().insert(key.as_ref().to_owned());
+    }
+
+    /// How often this happened, of any kind.
     pub fn count(&self, name: &str) -> usize {
-        let counts = self.counts();
-        let of = |counted: &Counted| counted.get(name).copied().unwrap_or_default();
-        of(&counts.once) + of(&counts.repeatable)
+        self.counts().count(name)
     }
 
     pub(super) fn taken(&self) -> Counts {

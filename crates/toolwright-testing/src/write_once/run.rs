@@ -1,14 +1,12 @@
 use serde_json::Value;
 
-use super::{
-    Setting,
-    effects::{Counted, Counts},
-};
+use super::{Incident, Setting, effects::Counts};
 
 /// What a call did in one [`Setting`].
 #[derive(Clone, Debug)]
 pub struct Run {
     pub(super) setting: Setting,
+    pub(super) incident: Option<Incident>,
     pub(super) answer: Value,
     pub(super) effects: Counts,
     pub(super) questions: Vec<String>,
@@ -19,6 +17,11 @@ impl Run {
     /// Where it ran.
     pub fn setting(&self) -> Setting {
         self.setting
+    }
+
+    /// What went wrong, if something did.
+    pub fn incident(&self) -> Option<Incident> {
+        self.incident
     }
 
     /// What was answered, without what revisions write in different ways: `content`, `structuredContent` and `isError` of a tool,
@@ -49,8 +52,7 @@ impl Run {
 
     /// How often an [effect](super::Effects) happened.
     pub fn effect(&self, name: &str) -> usize {
-        let of = |counted: &Counted| counted.get(name).copied().unwrap_or_default();
-        of(&self.effects.once) + of(&self.effects.repeatable)
+        self.effects.count(name)
     }
 
     /// What the server asked, sorted: those that are open at the same time have no order. Roots are there once, since a session may
@@ -67,12 +69,20 @@ impl Run {
 
 /// A call that was answered alike in every setting.
 #[derive(Clone, Debug)]
-pub struct Report(pub(super) Vec<Run>);
+pub struct Report {
+    pub(super) runs: Vec<Run>,
+    pub(super) disturbed: Vec<Run>,
+}
 
 impl Report {
-    /// The run in each setting.
+    /// The run in each setting, without any fault.
     pub fn runs(&self) -> &[Run] {
-        &self.0
+        &self.runs
+    }
+
+    /// The runs in which something went wrong, all of which kept the promise of the [`Fault`](super::Fault).
+    pub fn disturbed(&self) -> &[Run] {
+        &self.disturbed
     }
 
     /// The run in this setting.
@@ -80,17 +90,17 @@ impl Report {
     /// # Panics
     /// When it was not among those that were checked.
     pub fn run(&self, setting: Setting) -> &Run {
-        let run = self.0.iter().find(|run| run.setting == setting);
+        let run = self.runs.iter().find(|run| run.setting == setting);
         run.unwrap_or_else(|| panic!("{setting} was not checked"))
     }
 
     /// The texts of the answer, one below the other.
     pub fn text(&self) -> String {
-        self.0[0].text()
+        self.runs[0].text()
     }
 
     /// What was answered; see [`Run::answer`].
     pub fn answer(&self) -> &Value {
-        self.0[0].answer()
+        self.runs[0].answer()
     }
 }

@@ -18,6 +18,8 @@ pub enum Setting {
     ModernHttp,
     /// A client of 2026-07-28 whose requests go to two servers in turn. They share the keys that seal states, and nothing else.
     Fleet,
+    /// The same with a store for [journals](toolwright_server::ServerBuilder::journal_store) that they share, too.
+    FleetWithStore,
 }
 
 impl Setting {
@@ -30,6 +32,7 @@ impl Setting {
         #[cfg(feature = "http")]
         Self::ModernHttp,
         Self::Fleet,
+        Self::FleetWithStore,
     ];
 
     /// Whether questions are requests of the server, so that a handler runs once.
@@ -40,6 +43,11 @@ impl Setting {
             Self::LegacyHttp => true,
             _ => false,
         }
+    }
+
+    /// Whether there are several servers, so that faults can be between them.
+    pub(super) fn is_fleet(self) -> bool {
+        matches!(self, Self::Fleet | Self::FleetWithStore)
     }
 }
 
@@ -53,6 +61,7 @@ impl fmt::Display for Setting {
             #[cfg(feature = "http")]
             Self::ModernHttp => "modern over HTTP",
             Self::Fleet => "modern on two servers",
+            Self::FleetWithStore => "modern on two servers with a store",
         })
     }
 }

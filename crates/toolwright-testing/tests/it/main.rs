@@ -3,6 +3,8 @@
 
 mod double;
 mod eras;
+mod faults;
+
 mod recorder;
 mod script;
 mod server;

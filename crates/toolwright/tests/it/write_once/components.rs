@@ -4,12 +4,17 @@ use toolwright::{
     testing::{Effects, WriteOnce},
 };
 
-use super::{RUN, assert_rounds, call, texts};
+use super::{Fault, RUN, assert_rounds, call, texts};
 
 #[prompt]
 async fn review(ctx: &Context, effects: State<Effects>, text: String) -> Result<String, HandlerError> {
     effects.at_least_once(RUN);
     let tone: String = ctx.elicit("In which tone?").await?.accepted()?;
+    ctx.once("count", |_| async {
+        effects.exactly_once("count");
+        Ok::<_, HandlerError>(())
+    })
+    .await?;
     let language: String = ctx.elicit("In which language?").await?.accepted()?;
     Ok(format!("Review this in {language}, and be {tone}: {text}"))
 }
@@ -18,6 +23,7 @@ async fn review(ctx: &Context, effects: State<Effects>, text: String) -> Result<
 async fn a_prompt_that_asks() {
     let report = WriteOnce::prompt("review", json!({ "text": "Hi" }))
         .answers(texts(["kind", "English"]))
+        .faults(Fault::ALL)
         .check(|effects| Server::builder("test").state(effects).prompts(prompts![review]))
         .await;
     assert_eq!(report.text(), "Review this in English, and be kind: Hi");
@@ -28,16 +34,22 @@ async fn a_prompt_that_asks() {
 async fn program(ctx: &Context, effects: State<Effects>, show: &str) -> Result<String, HandlerError> {
     effects.at_least_once(RUN);
     let day: String = ctx.elicit("For which day?").await?.accepted()?;
-    Ok(format!("{show} on {day}"))
+    let print = ctx.once("print", |_| async {
+        effects.exactly_once("print");
+        Ok::<_, HandlerError>(format!("{show} on {day}"))
+    });
+    print.await
 }
 
 #[tokio::test]
 async fn a_resource_that_asks() {
     let report = WriteOnce::resource("shows://hamlet/program")
         .answers(texts(["Monday"]))
+        .faults(Fault::ALL)
         .check(|effects| Server::builder("test").state(effects).resources(resources![program]))
         .await;
     assert_eq!(report.text(), "hamlet on Monday");
+    assert!(report.runs().iter().all(|run| run.effect("print") == 1));
     assert_rounds(&report, 2);
 }
 

@@ -8,7 +8,7 @@ use toolwright::{
     testing::{Effects, Script, WriteOnce, write_once::Report},
 };
 
-use super::{RUN, assert_rounds, value};
+use super::{Fault, RUN, assert_rounds, value};
 
 #[tool]
 async fn delete(ctx: &Context, effects: State<Effects>) -> Result<String, HandlerError> {
@@ -32,6 +32,7 @@ async fn consent(call: Call, next: Next) -> Reply {
 async fn called(script: impl Fn() -> Script + 'static) -> Report {
     WriteOnce::tool("delete", json!({}))
         .answers(script)
+        .faults(Fault::ALL)
         .check(|effects| Server::builder("test").state(effects).layer(consent).tools(tools![delete]))
         .await
 }

@@ -1,15 +1,19 @@
-//! Handlers that ask behave alike in sessions, for stateless clients and in a fleet.
+//! Handlers that ask behave alike in sessions, for stateless clients and in fleets, whatever goes wrong there.
 mod components;
 mod faults;
 mod layers;
 mod questions;
 mod samples;
 mod steps;
+mod urls;
 
 use toolwright::{
     core::model::{ElicitResult, ElicitValue},
     prelude::*,
-    testing::{Script, WriteOnce, write_once::Report},
+    testing::{
+        Script, WriteOnce,
+        write_once::{Fault, Report},
+    },
 };
 
 /// Calls the first of these tools in each setting.
@@ -17,6 +21,7 @@ async fn call(tools: impl IntoIterator<Item = Tool>, answers: impl Fn() -> Scrip
     let tools: Vec<_> = tools.into_iter().collect();
     WriteOnce::tool(tools[0].common().name.clone(), json!({}))
         .answers(answers)
+        .faults(Fault::ALL)
         .check(|effects| Server::builder("test").state(effects).tools(tools.clone()))
         .await
 }

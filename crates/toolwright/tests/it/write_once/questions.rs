@@ -230,3 +230,23 @@ async fn a_url_to_be_opened() {
     assert_eq!(report.text(), "Ada agreed: true");
     assert_rounds(&report, 3);
 }
+
+#[tool]
+async fn from_a_task(ctx: &Context, effects: State<Effects>) -> Result<String, HandlerError> {
+    effects.at_least_once(RUN);
+    let context = ctx.clone();
+    let asking = tokio::spawn(async move { context.elicit::<String>("Which row?").await?.accepted() });
+    asking.await?
+}
+
+#[tokio::test]
+async fn a_question_from_a_task_of_its_own_is_an_error_everywhere() {
+    let report = call(tools![from_a_task], Script::new).await;
+    assert_eq!(report.answer()["isError"], true);
+    assert_eq!(
+        report.text(),
+        "the client cannot be asked here: questions are for the handler itself to ask, not for a task that it spawned nor for one \
+         that blocks its thread"
+    );
+    assert_rounds(&report, 1);
+}

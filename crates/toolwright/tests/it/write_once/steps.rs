@@ -68,6 +68,37 @@ async fn a_step_that_runs_beside_a_question_ends_before_the_question_is_asked() 
 }
 
 #[tool]
+async fn between_questions(ctx: &Context, effects: State<Effects>) -> Result<String, HandlerError> {
+    effects.at_least_once(RUN);
+    let booking = async {
+        let row: String = ctx.elicit("Which row?").await?.accepted()?;
+        let reserve = ctx.once("reserve", |_| async {
+            effects.exactly_once("reserve");
+            Ok::<_, HandlerError>(format!("row {row}"))
+        });
+        let reserved = reserve.await?;
+        let name: String = ctx.elicit("In whose name?").await?.accepted()?;
+        Ok::<_, HandlerError>(format!("{reserved} for {name}"))
+    };
+    let (booked, program) = tokio::try_join!(booking, ctx.confirm("With a program?"))?;
+    Ok(format!("{booked}, program: {program}"))
+}
+
+#[tokio::test]
+async fn a_step_between_questions_that_are_asked_beside_others() {
+    let answers = || {
+        Script::new()
+            .elicit_about("row", value("B"))
+            .elicit_about("program", value(true))
+            .elicit_about("name", value("Ada"))
+    };
+    let report = call(tools![between_questions], answers).await;
+    assert_eq!(report.text(), "row B for Ada, program: true");
+    assert!(report.runs().iter().all(|run| run.effect("reserve") == 1));
+    assert_rounds(&report, 3);
+}
+
+#[tool]
 async fn that_fails(ctx: &Context, effects: State<Effects>) -> Result<String, HandlerError> {
     effects.at_least_once(RUN);
     let paid = ctx

@@ -42,24 +42,3 @@ async fn a_step_whose_client_is_gone_finishes_over_http() {
     let service = shop.replica().http().service();
     leave(shop, Http::in_process(service, "/mcp")).await;
 }
-
-#[tokio::test]
-async fn a_step_whose_client_is_gone_finishes_and_its_round_is_there_for_the_client_that_comes_back() {
-    let shop = Shop::gated();
-    let wire = Wire::to(&shop.replica()).await;
-    let first = wire.call(&order_tea()).await;
-    let retry = first.retry(&order_tea(), "Ada");
-    let going = tokio::spawn(wire.post(&retry));
-    until(|| !shop.charges.lock().unwrap().is_empty()).await;
-    going.abort();
-    assert!(going.await.unwrap_err().is_cancelled());
-    assert_eq!(shop.counts(), [2, 1, 0, 0]);
-
-    shop.gate.add_permits(100);
-    until(|| shop.counts()[2] == 1).await;
-    let second = wire.call(&retry).await;
-    let done = wire.call(&second.retry(&order_tea(), true)).await;
-    assert_eq!(done.text(), "tea for Ada, receipt 1, gift: true");
-    assert_eq!(shop.counts()[1..], [1, 1, 1]);
-    assert_eq!(shop.charges.lock().unwrap().len(), 1);
-}

@@ -1,4 +1,5 @@
-//! What goes wrong between a stateless client and its servers, message by message.
+//! What goes wrong between a stateless client and its servers: by the checker, and what it cannot do, message by message.
+mod all;
 mod foreign;
 mod gone;
 mod keys;

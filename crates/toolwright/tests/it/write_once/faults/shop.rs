@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 use toolwright::{
-    StateKeys,
+    ServerBuilder, StateKeys,
     prelude::{serde_json::Value, *},
     store::SharedKeyValue,
     testing::Effects,
@@ -49,9 +49,12 @@ impl Shop {
         self.replica_with(self.keys.clone())
     }
 
+    pub(super) fn builder(&self) -> ServerBuilder {
+        Server::builder("shop").state(self.clone()).tools(tools![order, cancel])
+    }
+
     pub(super) fn replica_with(&self, keys: StateKeys) -> Server {
-        let builder =
-            Server::builder("shop").state(self.clone()).state_keys(keys).tools(tools![order, cancel]);
+        let builder = self.builder().state_keys(keys);
         let builder = match &self.store {
             Some(store) => builder.journal_store(store.clone()),
             None => builder,
@@ -84,6 +87,7 @@ async fn order(ctx: &Context, shop: State<Shop>, what: String) -> Result<String,
     let receipt: usize = ctx
         .once("charge", |key| async move {
             shop.charges.lock().expect("nothing panics while it holds this").push(key.to_string());
+            shop.effects.once_for(&key, "charge by key");
             shop.gate.acquire().await?.forget();
             shop.effects.exactly_once("charge");
             Ok::<_, HandlerError>(shop.effects.count("charge"))
