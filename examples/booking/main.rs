@@ -76,7 +76,7 @@ impl Bank {
     /// Takes the money, unless it did so before for the same key. Real ones get it in a header, `Idempotency-Key` for example.
     async fn charge(&self, cents: u32, key: IdempotencyKey) -> Result<String, HandlerError> {
         #[cfg(test)]
-        self.effects.exactly_once("charge");
+        self.effects.once_for(&key, "charge");
         let mut receipts = self.receipts.lock().map_err(|_| "the bank is closed")?;
         let next = receipts.len() + 1;
         let number = receipts.entry(key.to_string()).or_insert(next);
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
     use toolwright::{
         core::model::{ElicitResult, ElicitValue},
-        testing::{Effects, Script, WriteOnce},
+        testing::{Effects, Script, WriteOnce, write_once::Fault},
     };
 
     fn seats() -> ElicitResult {
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn seats_are_paid_once_wherever_the_guest_is() {
+    async fn seats_are_paid_once_wherever_the_guest_is_and_whatever_goes_wrong() {
         let report = WriteOnce::tool("book", json!({ "show": "Hamlet" }))
             .answers(|| {
                 Script::new()
@@ -118,6 +118,7 @@ mod tests {
                     .elicit(ElicitResult::accept([("value", true)]))
                     .elicit(ElicitResult::accept([("value", "Ada")]))
             })
+            .faults(Fault::ALL)
             .check(counting)
             .await;
         let booking = json!({
@@ -127,6 +128,10 @@ mod tests {
         for run in report.runs() {
             assert_eq!(run.effect("charge"), 1, "{}", run.setting());
             assert_eq!(run.progress(), ["1 of 3", "2 of 3", "3 of 3"], "{}", run.setting());
+        }
+        for run in report.disturbed() {
+            assert_eq!(run.answer(), report.answer());
+            assert_eq!(run.effect("charge"), 1, "the bank knows the charge by its key");
         }
     }
 
