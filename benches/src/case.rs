@@ -1,5 +1,5 @@
 //! What is run over and over to be counted.
-use crate::{message::Speech, work};
+use crate::{message::Speech, over_http::OverHttp, work};
 
 /// One kind of work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,6 +10,17 @@ pub enum Case {
     Client(usize),
     /// What that is compared with: the request written, answered by hand, the answer parsed.
     RoundTrip,
+    /// `add` of 100 tools over a connection that is kept alive, from bytes to bytes; in a session where there are any.
+    Http(Served, Speech),
+}
+
+/// Who answers over HTTP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Served {
+    /// The server under test, on a socket of its own.
+    Ours,
+    /// A bare handler, which keeps no sessions.
+    Bare,
 }
 
 /// Whether the request comes on a connection with a memory.
@@ -50,6 +61,10 @@ impl Case {
         ("prompts/get", Self::Request(Speech::Modern, Connected::No, Asked::Prompt, 100)),
         ("client in process", Self::Client(100)),
         ("bytes in, bytes out", Self::RoundTrip),
+        ("HTTP add", Self::Http(Served::Ours, Speech::Modern)),
+        ("HTTP add, bare", Self::Http(Served::Bare, Speech::Modern)),
+        ("HTTP add in a session", Self::Http(Served::Ours, Speech::Legacy)),
+        ("HTTP add in a session, bare", Self::Http(Served::Bare, Speech::Legacy)),
     ];
 
     /// The case of that name.
@@ -72,6 +87,10 @@ impl Case {
                 Box::new(move |times| client.run(times))
             }
             Self::RoundTrip => Box::new(work::round_trips),
+            Self::Http(served, speech) => {
+                let mut connection = OverHttp::open(served, speech);
+                Box::new(move |times| connection.run(times))
+            }
         }
     }
 }

@@ -4,12 +4,12 @@ use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
 };
-use toolwright_benches::message::{HANDSHAKE, Speech};
-
-use super::{
-    digits::find,
-    request::{head, post},
+use toolwright_benches::{
+    message::{HANDSHAKE, Speech},
+    post::{head, post},
 };
+
+use super::digits::find;
 
 /// A connection that is kept alive, with one request at a time.
 #[derive(Debug)]

@@ -1,14 +1,12 @@
 use std::{error::Error, fmt, time::Duration};
 
 use tokio::time::{sleep, timeout};
-use toolwright_benches::message::{Speech, request};
-
-use super::{
-    connection::Connection,
-    contender::Contender,
-    request::{head, post},
-    running::Running,
+use toolwright_benches::{
+    message::{Speech, request},
+    post::{head, post},
 };
+
+use super::{connection::Connection, contender::Contender, running::Running};
 
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Time to give back what is no longer needed.

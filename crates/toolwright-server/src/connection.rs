@@ -141,8 +141,10 @@ impl Connection {
     /// The request is over. Its id may be that of another one by now.
     pub(crate) fn leave(&self, id: &Id, context: &Context) {
         let running = &mut self.state().running;
-        if running.get(id).is_some_and(|entered| entered.is(context)) {
-            running.remove(id);
+        if let Some((id, entered)) = running.remove_entry(id)
+            && !entered.is(context)
+        {
+            running.insert(id, entered);
         }
     }
 

@@ -123,7 +123,7 @@ impl Server {
             ambient,
             Some(SharedAsker::new(asker)),
             agreed,
-            Some(Rounds::resumed(record.journal)),
+            Some(Box::new(Rounds::resumed(record.journal))),
         );
         let call = Call {
             context: context.clone(),

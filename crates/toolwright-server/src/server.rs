@@ -126,7 +126,7 @@ fn upsert<T>(items: &mut Vec<T>, item: T, key: impl Fn(&T) -> ComponentKey) {
 
 impl Endpoint for Server {
     fn call(&self, inbound: Inbound) -> BoxFuture<'static, Outbound> {
-        Box::pin(crate::service::serve(Arc::clone(&self.engine), self.asker.clone(), inbound))
+        crate::service::serve(&self.engine, self.asker.as_ref(), inbound)
     }
 
     fn open(&self, outlet: Arc<dyn Outlet>) -> Arc<dyn Session> {

@@ -15,10 +15,10 @@ use hyper::{
     server::conn::http1,
     service::service_fn,
 };
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-use super::{Closing, Life};
+use super::{Closing, Life, patience::Patience};
 
 /// What answers the requests of all connections.
 pub(crate) trait Respond: Send + Sync + 'static {
@@ -39,33 +39,38 @@ pub(crate) struct Shelter<R> {
     pub(crate) closing: Closing,
 }
 
-/// How the protocol is spoken: within `header_timeout` for waiting and reading, `header_size` bytes for the head.
+/// How the protocol is spoken: within `header_timeout` for waiting and reading, `header_size` bytes for the head. Each connection
+/// has a timer of its own.
 pub(crate) fn protocol(header_timeout: Duration, header_size: usize) -> http1::Builder {
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(header_timeout).max_header_size(header_size);
+    http.header_read_timeout(header_timeout).max_header_size(header_size);
     http
 }
 
 impl<R: Respond> Shelter<R> {
     /// Serves a connection until the client is done, does something illegal, or all are told to end.
     pub(crate) async fn shelter(self: Arc<Self>, stream: TcpStream, peer: SocketAddr) {
-        let service = service_fn(|request| {
-            let this = Arc::clone(&self);
-            async move { Ok::<_, Infallible>(this.respond(request, peer).await) }
-        });
-        let mut connection = pin!(self.http.serve_connection(TokioIo::new(stream), service));
+        let service = service_fn(|request| Arc::clone(&self).respond(request, peer));
+        let mut patience = Patience::default();
+        let mut http = self.http.clone();
+        let mut connection =
+            pin!(http.timer(patience.timer()).serve_connection(TokioIo::new(stream), service));
         let mut told = pin!(self.closing.told());
         let (mut known, mut ending) = (None::<Waker>, false);
         let ended = poll_fn(|context| {
             if let Poll::Ready(ended) = connection.as_mut().poll(context) {
                 return Poll::Ready(ended);
             }
+            let is_known = known.as_ref().is_some_and(|known| known.will_wake(context.waker()));
+            if patience.has_ended(context, is_known) {
+                return connection.as_mut().poll(context);
+            }
             if ending {
                 return Poll::Pending;
             }
             // All connections share one list of whom to tell. A task keeps its waker, so each takes its lock once and not at
             // every request.
-            if known.as_ref().is_none_or(|known| !known.will_wake(context.waker())) {
+            if !is_known {
                 let _ = told.as_mut().poll(context);
                 known = Some(context.waker().clone());
             }
@@ -82,12 +87,16 @@ impl<R: Respond> Shelter<R> {
         }
     }
 
-    async fn respond(&self, request: Request<Incoming>, peer: SocketAddr) -> Response<R::Body> {
+    async fn respond(
+        self: Arc<Self>,
+        request: Request<Incoming>,
+        peer: SocketAddr,
+    ) -> Result<Response<R::Body>, Infallible> {
         let mut response = self.respond.respond(request, peer).await;
         if self.life.is_draining() {
             // So that the client goes elsewhere with its next request.
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
-        response
+        Ok(response)
     }
 }

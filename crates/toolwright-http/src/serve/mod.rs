@@ -7,6 +7,7 @@ mod handle;
 pub(crate) mod health;
 mod life;
 mod listen;
+mod patience;
 mod serve;
 mod site;
 

@@ -138,7 +138,11 @@ impl Entry {
 
     /// It was heard of just now.
     pub(super) fn touch(&self) {
-        self.seen.store(self.home.now(), Ordering::Release);
+        self.touch_at(self.home.now());
+    }
+
+    pub(super) fn touch_at(&self, now: u64) {
+        self.seen.store(now, Ordering::Release);
     }
 
     /// Since when it is idle; `None` while it is active.

@@ -92,14 +92,13 @@ impl Sessions {
     pub(crate) fn get(&self, id: &str, principal: Option<&Principal>, kind: Kind) -> Option<Arc<Entry>> {
         let table = self.table();
         let entry = table.get(id).filter(|entry| entry.belongs_to(principal, kind))?;
-        let expired = entry
-            .idle_since()
-            .is_some_and(|since| self.home.now().saturating_sub(since) >= self.idle_nanos());
+        let now = self.home.now();
+        let expired = entry.idle_since().is_some_and(|since| now.saturating_sub(since) >= self.idle_nanos());
         if expired {
             // The sweeper takes it out soon.
             return None;
         }
-        entry.touch();
+        entry.touch_at(now);
         Some(Arc::clone(entry))
     }
 

@@ -32,6 +32,18 @@ pub struct Call {
 }
 
 impl Call {
+    /// All of it, but that the context is shared. What is left addresses nothing.
+    pub(crate) fn take(&mut self) -> Self {
+        Self {
+            context: self.context.clone(),
+            params: self.params.take(),
+            target: self.target.take(),
+            arguments: self.arguments.take(),
+            mirrored: self.mirrored.take(),
+            version: self.version.take(),
+        }
+    }
+
     /// The method.
     pub fn method(&self) -> &Method {
         self.context.method()

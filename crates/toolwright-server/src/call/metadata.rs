@@ -6,8 +6,9 @@ use std::{
 use bytes::Bytes;
 use serde::{
     Deserialize, Deserializer,
-    de::{IgnoredAny, MapAccess, Visitor},
+    de::{Error as _, IgnoredAny, MapAccess, Visitor},
 };
+use serde_json::value::RawValue;
 use toolwright_core::model::{
     ClientCapabilities, Icon, LoggingLevel, ProgressToken, ProtocolVersion, RequestMeta,
     meta::{
@@ -126,6 +127,19 @@ impl From<ClientCapabilities> for Capabilities {
     }
 }
 
+impl<'de> Deserialize<'de> for Capabilities {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match <&RawValue>::deserialize(deserializer)?.get() {
+            // Most clients declare nothing, and only a glance is meant.
+            "{}" => Ok(Self(None)),
+            text => match serde_json::from_str::<ClientCapabilities>(text) {
+                Ok(declared) => Ok(declared.into()),
+                Err(error) => Err(D::Error::custom(error)),
+            },
+        }
+    }
+}
+
 /// The members of an implementation, looked at and not kept.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -175,7 +189,7 @@ impl<'de> Visitor<'de> for GlanceVisitor {
                     glance.protocol_version = Some(members.next_value()?)
                 }
                 key if key == CLIENT_CAPABILITIES.as_str() => {
-                    glance.client_capabilities = Some(members.next_value::<ClientCapabilities>()?.into());
+                    glance.client_capabilities = Some(members.next_value()?);
                 }
                 key if key == CLIENT_INFO.as_str() => drop(members.next_value::<Info<'_>>()?),
                 key if key == LOG_LEVEL.as_str() => glance.log_level = Some(members.next_value()?),
@@ -203,9 +217,8 @@ mod tests {
     use super::*;
 
     fn metadata(params: &serde_json::Value) -> Metadata {
-        let text = params.to_string();
-        let glance = serde_json::from_value(params["_meta"].clone()).unwrap();
-        Metadata::new(glance, text.into())
+        let glance = serde_json::from_str(&params["_meta"].to_string()).unwrap();
+        Metadata::new(glance, params.to_string().into())
     }
 
     #[test]

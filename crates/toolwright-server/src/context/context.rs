@@ -60,10 +60,9 @@ struct Inner {
     agreed: Option<Agreed>,
     asker: Option<SharedAsker>,
     rounds: OnceLock<Box<Rounds>>,
-    parent: Option<Context>,
-    path: Vec<String>,
+    nested: Option<Box<Nested>>,
     subject: OnceLock<Subject>,
-    keys: Mutex<HashMap<(Named, String), u32>>,
+    keys: OnceLock<Box<Keys>>,
     cancelled: Switch,
     closed: Switch,
     /// Steps that run in this call and in those inside of it.
@@ -72,6 +71,19 @@ struct Inner {
     clock: Clock,
     reported: Reported,
 }
+
+/// Every request has a context, and what is larger than this misses the short lists of most allocators, which costs more than all
+/// that is written into it.
+const _: () = assert!(size_of::<Inner>() <= 1000);
+
+/// Where a call of a server to itself stands.
+struct Nested {
+    parent: Context,
+    path: Vec<String>,
+}
+
+/// How often a call had which key.
+type Keys = Mutex<HashMap<(Named, String), u32>>;
 
 /// What keys of a call are for. A question and a step may have the same one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -104,7 +116,7 @@ impl Context {
         origin: Origin,
         ambient: Ambient,
         asker: Option<SharedAsker>,
-        rounds: Option<Rounds>,
+        rounds: Option<Box<Rounds>>,
     ) -> Self {
         let agreed = match &ambient.connection {
             Some(connection) if !origin.era.is_stateless() => connection.agreed(),
@@ -120,7 +132,7 @@ impl Context {
         ambient: Ambient,
         asker: Option<SharedAsker>,
         agreed: Option<Agreed>,
-        rounds: Option<Rounds>,
+        rounds: Option<Box<Rounds>>,
     ) -> Self {
         let clock = Clock::new(engine.limits().request_timeout);
         Self(Arc::new(Inner {
@@ -129,11 +141,10 @@ impl Context {
             ambient,
             agreed,
             asker,
-            rounds: rounds.map(Box::new).map_or_else(OnceLock::new, OnceLock::from),
-            parent: None,
-            path: Vec::new(),
+            rounds: rounds.map_or_else(OnceLock::new, OnceLock::from),
+            nested: None,
             subject: OnceLock::new(),
-            keys: Mutex::default(),
+            keys: OnceLock::new(),
             cancelled: Switch::default(),
             closed: Switch::default(),
             steps: AtomicUsize::new(0),
@@ -146,7 +157,7 @@ impl Context {
     /// The context of a call that this one makes to its own server.
     pub(crate) fn nested(&self, method: Method, step: String) -> Self {
         let parent = &self.0;
-        let mut path = parent.path.clone();
+        let mut path = self.path().to_vec();
         path.push(step);
         let origin = Origin {
             era: parent.origin.era,
@@ -161,10 +172,9 @@ impl Context {
             agreed: parent.agreed.clone(),
             asker: parent.asker.clone(),
             rounds: OnceLock::new(),
-            parent: Some(self.clone()),
-            path,
+            nested: Some(Box::new(Nested { parent: self.clone(), path })),
             subject: OnceLock::new(),
-            keys: Mutex::default(),
+            keys: OnceLock::new(),
             cancelled: Switch::default(),
             closed: Switch::default(),
             steps: AtomicUsize::new(0),
@@ -291,14 +301,12 @@ impl Context {
 
     /// Whether the client gave the call up, or it has been answered.
     pub fn is_cancelled(&self) -> bool {
-        self.0.cancelled.is_off()
-            || self.is_closed()
-            || self.0.parent.as_ref().is_some_and(Self::is_cancelled)
+        self.0.cancelled.is_off() || self.is_closed() || self.outer().is_some_and(Self::is_cancelled)
     }
 
     /// Whether the reply is out.
     pub fn is_closed(&self) -> bool {
-        self.0.closed.is_off() || self.0.parent.as_ref().is_some_and(Self::is_closed)
+        self.0.closed.is_off() || self.outer().is_some_and(Self::is_closed)
     }
 
     pub(crate) fn era(&self) -> Era {
@@ -424,7 +432,8 @@ impl Context {
 
     /// `key`, with a number if this call had it before.
     pub(crate) fn numbered(&self, kind: Named, key: String) -> String {
-        let mut had = self.root().0.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        let keys = self.root().0.keys.get_or_init(Box::default);
+        let mut had = keys.lock().unwrap_or_else(PoisonError::into_inner);
         let mut numbered = key.clone();
         loop {
             let times = had.entry((kind, numbered.clone())).or_insert(0);
@@ -443,11 +452,11 @@ impl Context {
 
     /// The call that made this one to its own server.
     pub(crate) fn outer(&self) -> Option<&Self> {
-        self.0.parent.as_ref()
+        self.0.nested.as_ref().map(|nested| &nested.parent)
     }
 
     pub(crate) fn path(&self) -> &[String] {
-        &self.0.path
+        self.0.nested.as_ref().map_or(&[], |nested| &nested.path)
     }
 
     /// Stops the clocks of this call and of those that made it, until what it returns is dropped.
@@ -478,7 +487,7 @@ impl Context {
     }
 
     pub(crate) async fn until_cancelled(&self) {
-        match &self.0.parent {
+        match self.outer() {
             None => self.0.cancelled.until_off().await,
             Some(parent) => tokio::select! {
                 () = self.0.cancelled.until_off() => {}

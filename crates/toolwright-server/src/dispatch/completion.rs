@@ -14,7 +14,7 @@ use crate::{
 const MOST: usize = 100;
 
 /// `completion/complete`.
-pub(super) async fn complete(call: Call) -> Reply {
+pub(super) async fn complete(call: &Call) -> Reply {
     let CompleteParams { r#ref: reference, argument, context: chosen, .. } = match call.params() {
         Ok(params) => params,
         Err(error) => return error.into(),

@@ -1,4 +1,4 @@
-use toolwright_core::{jsonrpc::RpcError, model::ClientCapabilities};
+use toolwright_core::{joint::BoxFuture, jsonrpc::RpcError, model::ClientCapabilities};
 
 use crate::{
     Call, Context, Reply,
@@ -59,13 +59,14 @@ pub(super) fn missing(context: &Context, missing: Missing, unknown: impl FnOnce(
 }
 
 /// Runs `end` inside the layers of the component, which has some: without, boxes are not needed.
-pub(super) async fn layered<F, R>(common: &Common, call: Call, end: F) -> Reply
+pub(super) fn layered<F, R>(common: &Common, call: Call, end: F) -> BoxFuture<'static, Reply>
 where
     F: Fn(Call) -> R + Send + Sync + 'static,
     R: Future<Output = Reply> + Send + 'static,
 {
     let context = call.context.clone();
-    journal::run_layers(&context, Chain::new(common.layers.clone()).run(call, end)).await
+    let layers = Chain::new(common.layers.clone()).run(call, end);
+    Box::pin(async move { journal::run_layers(&context, layers).await })
 }
 
 pub(super) fn caller(context: &Context) -> crate::provider::Caller {

@@ -11,15 +11,15 @@ use crate::{Call, Context, Reply, ServerResult, hub::Listener};
 
 /// `subscriptions/listen`: acknowledges what is honoured, then tells of changes until the client or the server has enough
 /// ("Subscriptions").
-pub(super) async fn listen(call: Call) -> Reply {
+pub(super) async fn listen(call: &Call) -> Reply {
     let params: ListenParams = match call.params() {
         Ok(params) => params,
         Err(error) => return error.into(),
     };
-    let context = call.context;
+    let context = &call.context;
     let Some(id) = context.request_id().cloned() else { return Reply::Nothing };
     let engine = Arc::clone(context.engine());
-    let filter = match honoured(&context, params.notifications).await {
+    let filter = match honoured(context, params.notifications).await {
         Ok(filter) => filter,
         Err(error) => return error.into(),
     };

@@ -19,8 +19,8 @@ use crate::{
 };
 
 /// The four lists.
-pub(super) async fn list(call: Call, listing: Listing) -> Reply {
-    let cursor = match cursor(&call) {
+pub(super) async fn list(call: &Call, listing: Listing) -> Reply {
+    let cursor = match cursor(call) {
         Ok(cursor) => cursor,
         Err(error) => return error.into(),
     };

@@ -11,8 +11,8 @@ use crate::{
 };
 
 /// `prompts/get`.
-pub(super) async fn get(mut call: Call) -> Reply {
-    let name = match found::target(&call, "name") {
+pub(super) async fn get(call: &mut Call) -> Reply {
+    let name = match found::target(call, "name") {
         Ok(name) => name,
         Err(error) => return error.into(),
     };
@@ -28,7 +28,7 @@ pub(super) async fn get(mut call: Call) -> Reply {
         }
     };
     drop(snapshot);
-    match found::settle(&mut call, prompt.common(), Schema::Prompt(Arc::clone(&prompt))) {
+    match found::settle(call, prompt.common(), Schema::Prompt(Arc::clone(&prompt))) {
         Ok(None) => {}
         Ok(Some(missing)) => return failure::missing_capability(&call.context, &missing).into(),
         Err(error) => return error.into(),
@@ -37,23 +37,23 @@ pub(super) async fn get(mut call: Call) -> Reply {
         return run(&prompt, call).await;
     }
     let inner = Arc::clone(&prompt);
-    found::layered(prompt.common(), call, move |call| {
+    found::layered(prompt.common(), call.take(), move |call| {
         let prompt = Arc::clone(&inner);
-        async move { run(&prompt, call).await }
+        async move { run(&prompt, &call).await }
     })
     .await
 }
 
-async fn run(prompt: &Prompt, call: Call) -> Reply {
-    let arguments = match arguments(prompt, &call) {
+async fn run(prompt: &Prompt, call: &Call) -> Reply {
+    let arguments = match arguments(prompt, call) {
         Ok(arguments) => arguments,
         Err(error) => return error.into(),
     };
-    let context = call.context;
+    let context = &call.context;
     let Some(handler) = prompt.get(context.clone(), arguments) else {
         return RpcError::internal_error("the prompt has no handler").into();
     };
-    match journal::run(&context, handler).await {
+    match journal::run(context, handler).await {
         Ok(Ok(mut result)) => {
             if result.description.is_none() {
                 result.description.clone_from(&prompt.common().description);
@@ -63,7 +63,7 @@ async fn run(prompt: &Prompt, call: Call) -> Reply {
         }
         Ok(Err(error)) => {
             let name = &prompt.common().name;
-            failure::as_rpc(&context, &prompt.key(), name, &error).into()
+            failure::as_rpc(context, &prompt.key(), name, &error).into()
         }
         Err(asking) => asking,
     }

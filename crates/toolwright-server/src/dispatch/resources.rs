@@ -7,14 +7,14 @@ use toolwright_core::{
 
 use super::{failure, found};
 use crate::{
-    Call, Reply, Resource, ServerResult,
+    Call, Context, Reply, Resource, ServerResult,
     arguments::Variables,
     journal::{self, Rounds, Schema},
 };
 
 /// `resources/read`.
-pub(super) async fn read(mut call: Call) -> Reply {
-    let uri = match found::target(&call, "uri") {
+pub(super) async fn read(call: &mut Call) -> Reply {
+    let uri = match found::target(call, "uri") {
         Ok(uri) => uri,
         Err(error) => return error.into(),
     };
@@ -29,29 +29,28 @@ pub(super) async fn read(mut call: Call) -> Reply {
         }
     };
     drop(snapshot);
-    match found::settle(&mut call, resource.common(), Schema::Resource(Arc::clone(&resource))) {
+    match found::settle(call, resource.common(), Schema::Resource(Arc::clone(&resource))) {
         Ok(None) => {}
         Ok(Some(missing)) => return failure::missing_capability(&call.context, &missing).into(),
         Err(error) => return error.into(),
     }
     if resource.common().layers.is_empty() {
-        return run(&resource, variables, call).await;
+        return run(&resource, variables, &call.context).await;
     }
     let inner = Arc::clone(&resource);
-    found::layered(resource.common(), call, move |call| {
+    found::layered(resource.common(), call.take(), move |call| {
         let (resource, variables) = (Arc::clone(&inner), variables.clone());
-        async move { run(&resource, variables, call).await }
+        async move { run(&resource, variables, &call.context).await }
     })
     .await
 }
 
-async fn run(resource: &Resource, variables: Variables, call: Call) -> Reply {
-    let context = call.context;
+async fn run(resource: &Resource, variables: Variables, context: &Context) -> Reply {
     let uri = context.subject().map(|subject| subject.target.clone()).unwrap_or_default();
     let Some(handler) = resource.read(context.clone(), variables) else {
         return RpcError::internal_error("the resource has no handler").into();
     };
-    match journal::run(&context, handler).await {
+    match journal::run(context, handler).await {
         Ok(Ok(mut result)) => {
             context.era().shape_contents(&mut result);
             let common = resource.common();
@@ -68,7 +67,7 @@ async fn run(resource: &Resource, variables: Variables, call: Call) -> Reply {
             }
             ServerResult::ReadResource(Box::new(result), Some(hint)).into()
         }
-        Ok(Err(error)) => failure::as_rpc(&context, &resource.key(), &uri, &error).into(),
+        Ok(Err(error)) => failure::as_rpc(context, &resource.key(), &uri, &error).into(),
         Err(asking) => asking,
     }
 }

@@ -14,8 +14,8 @@ use crate::{
 };
 
 /// `tools/call`.
-pub(super) async fn call(call: Call) -> Reply {
-    let name = match found::target(&call, "name") {
+pub(super) async fn call(call: &mut Call) -> Reply {
+    let name = match found::target(call, "name") {
         Ok(name) => name,
         Err(error) => return error.into(),
     };
@@ -29,15 +29,19 @@ pub(super) async fn call(call: Call) -> Reply {
         Err(error) => return found::missing(&call.context, error, || unknown(name)).into(),
     };
     drop(snapshot);
-    if let Err(error) = mirrored(&call, &tool) {
+    if let Err(error) = mirrored(call, &tool) {
         return error.into();
     }
-    serve(tool, call).await
+    serve_lent(tool, call).await
 }
 
 /// Runs a tool that was found.
 pub(crate) async fn serve(tool: Arc<Tool>, mut call: Call) -> Reply {
-    match found::settle(&mut call, tool.common(), Schema::Tool(Arc::clone(&tool))) {
+    serve_lent(tool, &mut call).await
+}
+
+async fn serve_lent(tool: Arc<Tool>, call: &mut Call) -> Reply {
+    match found::settle(call, tool.common(), Schema::Tool(Arc::clone(&tool))) {
         Ok(None) => {}
         Ok(Some(missing)) => return lacking(&call.context, &missing),
         Err(error) => return error.into(),
@@ -46,9 +50,9 @@ pub(crate) async fn serve(tool: Arc<Tool>, mut call: Call) -> Reply {
         return run(&tool, call).await;
     }
     let inner = Arc::clone(&tool);
-    found::layered(tool.common(), call, move |call| {
+    found::layered(tool.common(), call.take(), move |mut call| {
         let tool = Arc::clone(&inner);
-        async move { run(&tool, call).await }
+        async move { run(&tool, &mut call).await }
     })
     .await
 }
@@ -69,18 +73,18 @@ fn mirrored(call: &Call, tool: &Tool) -> Result<(), RpcError> {
     }
 }
 
-async fn run(tool: &Tool, call: Call) -> Reply {
-    let Call { context, arguments, .. } = call;
-    let arguments = Arguments::new(arguments);
+async fn run(tool: &Tool, call: &mut Call) -> Reply {
+    let context = &call.context;
+    let arguments = Arguments::new(call.arguments.take());
     if let Err(problem) = tool.checks().input(tool, &arguments) {
         return failed(format!("invalid arguments: {problem}"));
     }
     let Some(handler) = tool.call(context.clone(), arguments) else {
         return RpcError::internal_error("the tool has no handler").into();
     };
-    match journal::run(&context, handler).await {
-        Ok(Ok(result)) => answer(tool, &context, result),
-        Ok(Err(error)) => refusal(tool, &context, &error),
+    match journal::run(context, handler).await {
+        Ok(Ok(result)) => answer(tool, context, result),
+        Ok(Err(error)) => refusal(tool, context, &error),
         Err(asking) => asking,
     }
 }

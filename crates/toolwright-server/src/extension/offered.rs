@@ -1,4 +1,4 @@
-use std::{collections::HashMap, fmt, sync::Arc};
+use std::{collections::HashMap, fmt, future::ready, sync::Arc};
 
 use toolwright_core::{
     Raw,
@@ -152,16 +152,16 @@ impl Extensions {
     }
 
     /// Serves a method that [`method`](Self::method) found.
-    pub(crate) async fn handle(&self, call: Call) -> Reply {
-        let name = call.method().as_str().to_owned();
-        let Some((at, method)) = self.methods.get(&name) else {
-            return RpcError::method_not_found(&name).into();
+    pub(crate) fn handle(&self, call: Call) -> BoxFuture<'static, Reply> {
+        let name = call.method().as_str();
+        let Some((at, method)) = self.methods.get(name) else {
+            return Box::pin(ready(RpcError::method_not_found(name).into()));
         };
         let extension = &self.all[*at];
         if method.gate == Gate::Declared && !declares(&call.context, extension.id()) {
-            return missing(&call.context, extension.id()).into();
+            return Box::pin(ready(missing(&call.context, extension.id()).into()));
         }
-        Arc::clone(extension).handle(call).await
+        Arc::clone(extension).handle(call)
     }
 
     /// The members of a listen filter that extensions honour.

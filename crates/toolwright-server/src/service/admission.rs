@@ -53,7 +53,7 @@ pub(super) fn admitted(
     method: &Method,
     params: Option<&RawValue>,
     head: Result<Head, Illegible>,
-) -> Result<(Era, Head, Option<Rounds>), Rejected> {
+) -> Result<(Era, Head, Option<Box<Rounds>>), Rejected> {
     let claim = claim(&head);
     if claim == Claim::None && desk.serves_claims_only() {
         return Err(unclaimed(desk, method, params));
@@ -101,7 +101,8 @@ pub(super) fn admitted(
     }
     let rounds = match &head.sent {
         Some(_) if era.is_stateless() => {
-            journal::opened(&desk.engine, desk.ambient.principal.as_ref(), method, &head).map_err(edge)?
+            let principal = desk.ambient.principal.as_ref();
+            journal::opened(&desk.engine, principal, method, &head).map_err(edge)?.map(Box::new)
         }
         _ => None,
     };

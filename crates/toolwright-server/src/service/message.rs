@@ -1,5 +1,3 @@
-use std::{borrow::Cow, sync::Arc};
-
 use bytes::Bytes;
 use http::StatusCode;
 use serde_json::value::RawValue;
@@ -11,44 +9,61 @@ use toolwright_core::{
     model::{CancelledParams, Method},
 };
 
-use super::{Answer, admission, desk::Desk, request};
+use super::{Answer, admission, desk::Desk};
 use crate::{
     Call, Context,
     call::{Head, Illegible},
     context::Origin,
-    engine::Engine,
     journal::Rounds,
     mirror,
 };
 
-/// A message under way.
-pub(super) enum Started {
-    Answered(Answer),
-    Request(Call),
-    Notification(Call),
+/// A request or notification that is going to be served.
+pub(super) struct Fit<'a> {
+    pub(super) era: Era,
+    pub(super) method: Method,
+    /// None in a notification.
+    pub(super) id: Option<Id>,
+    pub(super) params: Option<&'a RawValue>,
+    pub(super) head: Head,
+    /// The journal that the client sent along.
+    pub(super) rounds: Option<Box<Rounds>>,
 }
 
-impl Started {
-    /// Sees it through.
-    pub(super) async fn finish(self, engine: Arc<Engine>) -> Answer {
-        match self {
-            Self::Answered(answer) => answer,
-            Self::Request(call) => request::run(engine, call).await,
-            Self::Notification(call) => request::notify(engine, call).await,
+/// Takes one message apart and judges it. What is not going to be served has its answer already.
+pub(super) fn judge<'a>(desk: &mut Desk, body: &Bytes, message: Message<'a>) -> Result<Fit<'a>, Answer> {
+    match message {
+        Message::Request { id, method, params } => {
+            let method = Method::from(&*method);
+            let head = Head::read(body, &method, params);
+            match admission::admitted(desk, &method, params, head) {
+                Ok((era, head, rounds)) => Ok(Fit { era, method, id: Some(id), params, head, rounds }),
+                Err(rejected) => Err(rejected.answer(Some(&id))),
+            }
+        }
+        Message::Notification { method, params } => notification(desk, body, &method, params),
+        Message::Response { id, outcome } => {
+            let outcome = outcome.map(Raw::from);
+            Err(response(desk, id.as_ref(), outcome, StatusCode::ACCEPTED))
         }
     }
 }
 
-/// Takes one message apart. Everything that refers to the body is owned afterwards.
-pub(super) fn start(desk: Desk, body: &Bytes, message: Message<'_>) -> Started {
-    match message {
-        Message::Request { id, method, params } => request(desk, body, id, method, params),
-        Message::Notification { method, params } => {
-            notification(desk, body, method, params).unwrap_or_else(Started::Answered)
-        }
-        Message::Response { id, outcome } => {
-            let outcome = outcome.map(Raw::from);
-            Started::Answered(response(desk, id.as_ref(), outcome, StatusCode::ACCEPTED))
+impl Fit<'_> {
+    /// Everything that refers to the body is owned afterwards.
+    pub(super) fn call(self, desk: Desk, body: &Bytes) -> Call {
+        let Self { era, method, id, params, head, rounds } = self;
+        let mirrored = (desk.is_http() && era.is_stateless() && method == Method::CallTool)
+            .then(|| head.arguments.clone().unwrap_or(Bytes::from_static(b"{}")));
+        let version = head.meta.pinned.clone();
+        let origin = Origin { era, method, id, meta: head.meta };
+        Call {
+            context: Context::new(desk.engine, origin, desk.ambient, desk.asker, rounds),
+            params: params.map(|raw| body.slice_ref(raw.get().as_bytes())),
+            target: head.target,
+            arguments: head.arguments,
+            mirrored,
+            version,
         }
     }
 }
@@ -82,18 +97,10 @@ pub(super) fn claim(head: &Result<Head, Illegible>) -> Claim<'_> {
     }
 }
 
-fn request(mut desk: Desk, body: &Bytes, id: Id, method: Cow<'_, str>, params: Option<&RawValue>) -> Started {
-    let method = Method::from(&*method);
-    match admission::admitted(&mut desk, &method, params, Head::read(body, &method, params)) {
-        Ok(admitted) => Started::Request(call(desk, body, method, Some(id), params, admitted)),
-        Err(rejected) => Started::Answered(rejected.answer(Some(&id))),
-    }
-}
-
 /// A client's answer to a question. It is for a session: without one, nobody asked. Only HTTP can say so; elsewhere an answer
 /// must not be answered.
 pub(super) fn response(
-    mut desk: Desk,
+    desk: &mut Desk,
     id: Option<&Id>,
     outcome: Result<Raw, RpcError>,
     status: StatusCode,
@@ -116,37 +123,14 @@ pub(super) fn response(
     }
 }
 
-fn call(
-    desk: Desk,
-    body: &Bytes,
-    method: Method,
-    id: Option<Id>,
-    params: Option<&RawValue>,
-    (era, head, rounds): (Era, Head, Option<Rounds>),
-) -> Call {
-    let mirrored = (desk.is_http() && era.is_stateless() && method == Method::CallTool)
-        .then(|| head.arguments.clone().unwrap_or(Bytes::from_static(b"{}")));
-    let version = head.meta.pinned.clone();
-    let origin = Origin { era, method, id, meta: head.meta };
-    let context = Context::new(desk.engine, origin, desk.ambient, desk.asker, rounds);
-    Call {
-        context,
-        params: params.map(|raw| body.slice_ref(raw.get().as_bytes())),
-        target: head.target,
-        arguments: head.arguments,
-        mirrored,
-        version,
-    }
-}
-
 /// Notifications are never answered, and malformed ones are ignored. Over HTTP they can be refused.
-fn notification(
-    mut desk: Desk,
+fn notification<'a>(
+    desk: &mut Desk,
     body: &Bytes,
-    method: Cow<'_, str>,
-    params: Option<&RawValue>,
-) -> Result<Started, Answer> {
-    let method = Method::from(&*method);
+    method: &str,
+    params: Option<&'a RawValue>,
+) -> Result<Fit<'a>, Answer> {
+    let method = Method::from(method);
     let head = Head::read(body, &method, params);
     let claim = claim(&head);
     if claim == Claim::None && desk.serves_claims_only() {
@@ -161,7 +145,7 @@ fn notification(
         })?;
     }
     if method == Method::Cancelled {
-        cancel(&desk, params);
+        cancel(desk, params);
         return Err(Answer::NOTHING);
     }
     let admitted = admit(&claim, &method, desk.negotiated(), desk.assumed, desk.engine.served);
@@ -172,7 +156,7 @@ fn notification(
     if !known && !extended {
         return Err(Answer::NOTHING);
     }
-    Ok(Started::Notification(call(desk, body, method, None, params, (era, head, None))))
+    Ok(Fit { era, method, id: None, params, head, rounds: None })
 }
 
 fn cancel(desk: &Desk, params: Option<&RawValue>) {

@@ -1,7 +1,8 @@
-use std::{pin::pin, sync::Arc};
+use std::pin::pin;
 
 use http::StatusCode;
 use toolwright_core::{
+    joint::Outbound,
     jsonrpc::{Id, RpcError},
     model::{CallToolResult, ContentBlock, Method},
 };
@@ -10,46 +11,52 @@ use super::{Answer, write};
 use crate::{
     Call, Context, Reply, ServerResult,
     call::{Ended, drive},
+    dispatch,
     engine::Engine,
     journal::{Claimed, Claims, Round, Rounds, run_layers},
 };
 
 /// Runs a request to its one answer.
-pub(super) async fn run(engine: Arc<Engine>, call: Call) -> Answer {
+pub(super) fn run(mut call: Call) -> impl Future<Output = Outbound> + Send {
     let context = call.context.clone();
-    let Some(id) = context.request_id().cloned() else { return Answer::NOTHING };
-    if context.connection().is_some_and(|connection| !connection.enter(&id, &context)) {
-        let error = RpcError::invalid_request(format!("a request with the id {id} is already running"));
-        return Answer::error(context.era(), Some(&id), &error, StatusCode::BAD_REQUEST);
-    }
-    let leave = Leave { context: &context, id: &id };
-    let reply = match drive(&context, pin!(handle(&engine, call))).await {
-        Ended::Done(reply) => reply,
-        Ended::Panicked(panic) => {
-            tracing::error!(method = %context.method(), panic = text(&*panic), "a handler panicked");
-            RpcError::internal_error("internal error").into()
+    // The argument of an `async fn` takes room in its future twice.
+    async move {
+        let Some(id) = context.request_id() else { return Outbound::nothing() };
+        if context.connection().is_some_and(|connection| !connection.enter(id, &context)) {
+            let error = RpcError::invalid_request(format!("a request with the id {id} is already running"));
+            return Answer::error(context.era(), Some(id), &error, StatusCode::BAD_REQUEST).into_outbound();
         }
-        Ended::TimedOut => timed_out(&context),
-        Ended::Cancelled => return Answer::NOTHING,
-    };
-    context.close();
-    drop(leave);
-    write::answer(&engine, &context, &id, reply)
+        let leave = Leave { context: &context, id };
+        let reply = match drive(&context, pin!(handle(&context, &mut call))).await {
+            Ended::Done(reply) => reply,
+            Ended::Panicked(panic) => {
+                tracing::error!(method = %context.method(), panic = text(&*panic), "a handler panicked");
+                RpcError::internal_error("internal error").into()
+            }
+            Ended::TimedOut => timed_out(&context),
+            Ended::Cancelled => return Outbound::nothing(),
+        };
+        context.close();
+        drop(leave);
+        write::answer(context.engine(), &context, id, reply).into_outbound()
+    }
 }
 
 /// Runs a notification; what it replies, nobody hears.
-pub(super) async fn notify(engine: Arc<Engine>, call: Call) -> Answer {
+pub(super) async fn notify(mut call: Call) -> Outbound {
     let context = call.context.clone();
-    if let Ended::Panicked(panic) = drive(&context, pin!(handle(&engine, call))).await {
+    if let Ended::Panicked(panic) = drive(&context, pin!(handle(&context, &mut call))).await {
         tracing::error!(method = %context.method(), panic = text(&*panic), "a notification handler panicked");
     }
     context.close();
-    Answer::NOTHING
+    Outbound::nothing()
 }
 
-async fn handle(engine: &Engine, call: Call) -> Reply {
+/// Lends the call, since one that is moved from future to future takes room in each of them.
+async fn handle(context: &Context, call: &mut Call) -> Reply {
+    let engine = context.engine();
     if let Some(claims) = &engine.claims
-        && let Some(round) = call.context.rounds_so_far().and_then(Rounds::claimable)
+        && let Some(round) = context.rounds_so_far().and_then(Rounds::claimable)
     {
         // Boxed, so that it takes no room in the futures of other calls.
         return Box::pin(claimed(engine, claims, round, call)).await;
@@ -57,17 +64,17 @@ async fn handle(engine: &Engine, call: Call) -> Reply {
     through_layers(engine, call).await
 }
 
-async fn through_layers(engine: &Engine, call: Call) -> Reply {
+async fn through_layers(engine: &Engine, call: &mut Call) -> Reply {
     if engine.layers.is_empty() {
-        crate::dispatch::dispatch(call).await
+        dispatch::serve(call).await
     } else {
         let context = call.context.clone();
-        run_layers(&context, engine.layers.run(call, crate::dispatch::dispatch)).await
+        run_layers(&context, engine.layers.run(call.take(), dispatch::dispatch)).await
     }
 }
 
 /// Runs a round that nobody has run, or takes the reply that there was. Both come from the text that is kept, so they are equal.
-async fn claimed(engine: &Engine, claims: &Claims, round: Round, call: Call) -> Reply {
+async fn claimed(engine: &Engine, claims: &Claims, round: Round, call: &mut Call) -> Reply {
     let context = call.context.clone();
     let claim = match claims.claim(&engine.info.name, round, engine.limits().state_ttl).await {
         Ok(Claimed::Mine(claim)) => claim,

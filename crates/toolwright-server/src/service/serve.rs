@@ -1,4 +1,8 @@
-use std::{sync::Arc, task::Poll};
+use std::{
+    future::{poll_fn, ready},
+    sync::Arc,
+    task::Poll,
+};
 
 use bytes::Bytes;
 use http::StatusCode;
@@ -7,15 +11,15 @@ use toolwright_core::{
     jsonrpc::{self, Incoming, Malformed, Message, RpcError, encode},
 };
 
-use super::{
-    Answer,
-    desk::Desk,
-    message::{self, Started},
-};
+use super::{Answer, desk::Desk, message, request};
 use crate::{connection::Connection, context::Ambient, engine::Engine, question::SharedAsker};
 
-/// Serves one message or batch.
-pub(crate) async fn serve(engine: Arc<Engine>, asker: Option<SharedAsker>, inbound: Inbound) -> Outbound {
+/// Serves one message or batch. It is read and judged at once; what is left to run is the future, which thereby stays small.
+pub(crate) fn serve(
+    engine: &Arc<Engine>,
+    asker: Option<&SharedAsker>,
+    inbound: Inbound,
+) -> BoxFuture<'static, Outbound> {
     let Inbound {
         body, transport, outlet, session, lookup, principal, headers, extensions, uri, peer, ..
     } = inbound;
@@ -23,24 +27,46 @@ pub(crate) async fn serve(engine: Arc<Engine>, asker: Option<SharedAsker>, inbou
     let ambient = Ambient { transport, outlet, connection, principal, headers, extensions, uri, peer };
     let limits = engine.limits();
     let limits = jsonrpc::Limits::DEFAULT.depth(limits.depth).batch(limits.batch);
-    let desk = Desk { engine: Arc::clone(&engine), asker, ambient, in_batch: false, lookup, assumed: None };
+    let desk = Desk {
+        engine: Arc::clone(engine),
+        asker: asker.cloned(),
+        ambient,
+        in_batch: false,
+        lookup,
+        assumed: None,
+    };
     match jsonrpc::decode_within(&body, limits) {
-        Incoming::Single(message) => start(desk, &body, message).finish(engine).await,
-        // Boxed, so that it takes no room in the futures of messages that are no batch.
-        Incoming::Batch(items) => Box::pin(batch(desk, &body, items)).await,
+        Incoming::Single(message) => start(desk, &body, message),
+        Incoming::Batch(items) => match batch(desk, &body, items) {
+            Ok(running) => Box::pin(together(running)),
+            Err(answer) => answered(answer),
+        },
     }
-    .into_outbound()
 }
 
-fn start(desk: Desk, body: &Bytes, message: Result<Message<'_>, Malformed>) -> Started {
-    match message {
-        Ok(message) => message::start(desk, body, message),
-        Err(malformed) => Started::Answered(refuse(desk, &malformed)),
+/// Judges a message, and begins to serve it.
+fn start(
+    mut desk: Desk,
+    body: &Bytes,
+    message: Result<Message<'_>, Malformed>,
+) -> BoxFuture<'static, Outbound> {
+    let judged = match message {
+        Ok(message) => message::judge(&mut desk, body, message),
+        Err(malformed) => Err(refuse(&mut desk, &malformed)),
+    };
+    match judged {
+        Ok(fit) if fit.id.is_some() => Box::pin(request::run(fit.call(desk, body))),
+        Ok(fit) => Box::pin(request::notify(fit.call(desk, body))),
+        Err(answer) => answered(answer),
     }
+}
+
+fn answered(answer: Answer) -> BoxFuture<'static, Outbound> {
+    Box::pin(ready(answer.into_outbound()))
 }
 
 /// A message that cannot be read is answered, and the connection goes on.
-fn refuse(desk: Desk, malformed: &Malformed) -> Answer {
+fn refuse(desk: &mut Desk, malformed: &Malformed) -> Answer {
     let error = RpcError::from(malformed);
     if malformed.response {
         return message::response(desk, malformed.id.as_ref(), Err(error), StatusCode::BAD_REQUEST);
@@ -50,38 +76,43 @@ fn refuse(desk: Desk, malformed: &Malformed) -> Answer {
 
 /// A message of a batch.
 enum Item {
-    Running(BoxFuture<'static, Answer>),
-    Done(Answer),
+    Running(BoxFuture<'static, Outbound>),
+    Done(Option<Bytes>),
 }
 
-/// Batches exist in one revision only ("JSON-RPC Batching"). Items run at the same time, their answers come in one array.
-async fn batch(mut desk: Desk, body: &Bytes, items: Vec<Result<Message<'_>, Malformed>>) -> Answer {
+/// Batches exist in one revision only ("JSON-RPC Batching"). Begins to serve all items.
+fn batch(
+    mut desk: Desk,
+    body: &Bytes,
+    items: Vec<Result<Message<'_>, Malformed>>,
+) -> Result<Vec<Item>, Answer> {
     let refuse = |desk: &Desk, error| Answer::error(desk.words(), None, &error, StatusCode::BAD_REQUEST);
     if desk.is_http() {
         if desk.serves_claims_only() {
-            return refuse(&desk, no_batches());
+            return Err(refuse(&desk, no_batches()));
         }
         if let Err(error) = items.iter().try_for_each(|item| message::fits_batch(body, item)) {
-            return refuse(&desk, error);
+            return Err(refuse(&desk, error));
         }
     }
     if let Err(refused) = desk.stand(ArrivalKind::Batch, false) {
-        return Answer::error(desk.words(), None, &refused.error, refused.status);
+        return Err(Answer::error(desk.words(), None, &refused.error, refused.status));
     }
     if !desk.words().batches() {
-        return refuse(&desk, no_batches());
+        return Err(refuse(&desk, no_batches()));
     }
     desk.in_batch = true;
-    let mut running: Vec<_> = items
-        .into_iter()
-        .map(|item| Item::Running(Box::pin(start(desk.clone(), body, item).finish(Arc::clone(&desk.engine)))))
-        .collect();
-    std::future::poll_fn(|cx| {
+    Ok(items.into_iter().map(|item| Item::Running(start(desk.clone(), body, item))).collect())
+}
+
+/// Runs the items of a batch at the same time. Their answers come in one array.
+async fn together(mut items: Vec<Item>) -> Outbound {
+    poll_fn(|cx| {
         let mut open = false;
-        for item in &mut running {
+        for item in &mut items {
             if let Item::Running(call) = item {
                 match call.as_mut().poll(cx) {
-                    Poll::Ready(answer) => *item = Item::Done(answer),
+                    Poll::Ready(answer) => *item = Item::Done(answer.body),
                     Poll::Pending => open = true,
                 }
             }
@@ -89,14 +120,11 @@ async fn batch(mut desk: Desk, body: &Bytes, items: Vec<Result<Message<'_>, Malf
         if open { Poll::Pending } else { Poll::Ready(()) }
     })
     .await;
-    let answers = running.into_iter().filter_map(|item| match item {
-        Item::Done(answer) => answer.body,
+    let answers = items.into_iter().filter_map(|item| match item {
+        Item::Done(answer) => answer,
         Item::Running(_) => None,
     });
-    match encode::batch(answers) {
-        Some(body) => Answer::result(body),
-        None => Answer::NOTHING,
-    }
+    encode::batch(answers).map_or(Answer::NOTHING, Answer::result).into_outbound()
 }
 
 fn no_batches() -> RpcError {
