@@ -1,5 +1,4 @@
 use std::{
-    collections::BTreeSet,
     future::Future,
     sync::{Arc, atomic::AtomicI64},
     time::Duration,
@@ -21,8 +20,8 @@ use crate::{
     inlet::{Handlers, Routes},
     negotiate::{Wishes, negotiate},
     renewal::Renewal,
-    request::Timing,
-    shared::{Parts, Shared},
+    settings::Settings,
+    shared::Shared,
 };
 
 /// Options and handlers of a [`Client`].
@@ -53,16 +52,10 @@ pub struct Builder {
     reconnect: bool,
     remembers: bool,
     cache: Cache,
-    #[cfg(feature = "validation")]
-    validates: bool,
     info: Implementation,
-    timeout: Option<Duration>,
-    deadline: Option<Duration>,
     probe: Duration,
-    max_rounds: usize,
-    level: Option<LoggingLevel>,
     extensions: Extensions,
-    claimed: BTreeSet<String>,
+    settings: Settings,
     answers: Answers,
     handlers: Handlers,
 }
@@ -75,16 +68,10 @@ impl Builder {
             reconnect: true,
             remembers: true,
             cache: Cache::default(),
-            #[cfg(feature = "validation")]
-            validates: false,
             info: Implementation::new(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")),
-            timeout: Some(Duration::from_secs(60)),
-            deadline: Some(Duration::from_secs(600)),
             probe: Duration::from_secs(5),
-            max_rounds: 16,
-            level: None,
             extensions: Extensions::new(),
-            claimed: BTreeSet::new(),
+            settings: Settings::default(),
             answers: Answers::default(),
             handlers: Handlers::default(),
         }
@@ -129,7 +116,7 @@ impl Builder {
     /// [`Request::validated`](crate::Request::validated).
     #[cfg(feature = "validation")]
     pub fn validate_results(mut self) -> Self {
-        self.validates = true;
+        self.settings.validates = true;
         self
     }
 
@@ -141,13 +128,13 @@ impl Builder {
 
     /// How long a request waits for a sign of life, that is its answer or a progress report. Default 60 seconds.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
+        self.settings.timing.quiet = Some(timeout);
         self
     }
 
     /// How long a request waits altogether, whatever progress it makes. Default ten minutes.
     pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = Some(deadline);
+        self.settings.timing.total = Some(deadline);
         self
     }
 
@@ -160,14 +147,14 @@ impl Builder {
 
     /// How often one request may be asked back before it fails. Default 16.
     pub fn max_rounds(mut self, rounds: usize) -> Self {
-        self.max_rounds = rounds;
+        self.settings.max_rounds = rounds;
         self
     }
 
     /// The least level of log messages that the client wants. Without it a stateless server is asked for `info` if there is a
     /// [handler](Self::on_log), and a session's server chooses by itself.
     pub fn log_level(mut self, level: LoggingLevel) -> Self {
-        self.level = Some(level);
+        self.settings.level = Some(level);
         self
     }
 
@@ -179,7 +166,7 @@ impl Builder {
 
     /// Accepts results of this type, which an extension defines. Others than those known make an answer invalid.
     pub fn result_type(mut self, result_type: impl Into<String>) -> Self {
-        self.claimed.insert(result_type.into());
+        self.settings.claimed.insert(result_type.into());
         self
     }
 
@@ -320,26 +307,14 @@ impl Builder {
             stateless: extend(self.answers.capabilities(false)),
             session: extend(self.answers.capabilities(true)),
             probe: self.probe,
-            handshake: self.timeout,
+            handshake: self.settings.timing.quiet,
             remembers: self.remembers,
         };
-        let usual_level = self.handlers.log.is_some().then_some(LoggingLevel::Info);
         let routes = Arc::new(Routes::new(Handle::current(), self.handlers, self.answers, self.cache));
         let next_id = AtomicI64::new(1);
         let connection = Arc::new(negotiate(target, &wishes, &routes, &next_id).await?);
-        let parts = Parts {
-            routes,
-            timing: Timing { quiet: self.timeout, total: self.deadline },
-            max_rounds: self.max_rounds,
-            claimed: self.claimed,
-            renewal: Renewal::new(target.clone(), wishes, self.reconnect),
-            #[cfg(feature = "validation")]
-            validates: self.validates,
-            next_id,
-            usual_level,
-            level: self.level,
-        };
-        let shared = Arc::new(Shared::new(connection.clone(), parts));
+        let renewal = Renewal::new(target.clone(), wishes, self.reconnect);
+        let shared = Arc::new(Shared::new(connection.clone(), routes, self.settings, renewal, next_id));
         let client = Client::new(shared.clone());
         shared.greet(&connection).await?;
         Ok(client)

@@ -113,7 +113,7 @@ impl Client {
         let headers = connection.headers.message(Some(method));
         let notice = Outgoing::notice(body).method(method.to_owned()).headers(headers);
         let sent = connection.link.exchange(notice);
-        let quiet = shared.timing.quiet;
+        let quiet = shared.settings.timing.quiet;
         // A peer that reads nothing must not hold up the sender for ever.
         let late = async {
             match quiet {
@@ -150,7 +150,7 @@ impl Client {
 impl Drop for Owner {
     fn drop(&mut self) {
         if let Some(closing) = self.0.end() {
-            self.0.runtime.spawn(closing);
+            self.0.routes.runtime.spawn(closing);
         }
     }
 }

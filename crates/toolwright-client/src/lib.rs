@@ -29,6 +29,7 @@ mod inlet;
 mod negotiate;
 mod renewal;
 mod request;
+mod settings;
 mod shared;
 mod subscription;
 #[cfg(feature = "validation")]

@@ -68,7 +68,7 @@ impl Shared {
             }
         };
         // The clock of the handshake runs, too, but a target can take its time before that.
-        match self.timing.quiet {
+        match self.settings.timing.quiet {
             None => settled.await,
             Some(quiet) => tokio::time::timeout(quiet, settled)
                 .await
@@ -80,7 +80,7 @@ impl Shared {
     fn start(self: &Arc<Self>) -> watch::Receiver<Option<Outcome>> {
         let (sender, receiver) = watch::channel(None);
         let shared = self.clone();
-        self.runtime.spawn(async move {
+        self.routes.runtime.spawn(async move {
             let outcome = tokio::select! {
                 biased;
                 () = shared.closed() => Err(ClientError::Closed),
@@ -97,7 +97,7 @@ impl Shared {
     async fn again(self: &Arc<Self>) -> Result<Arc<Connection>, ClientError> {
         let old = self.connection();
         if old.shut() {
-            self.runtime.spawn(old.close());
+            self.routes.runtime.spawn(old.close());
         }
         let Renewal { target, wishes, .. } = &self.renewal;
         let fresh = negotiate(target, wishes, &self.routes, &self.next_id).await?;

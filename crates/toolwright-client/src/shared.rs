@@ -1,5 +1,4 @@
 use std::{
-    collections::BTreeSet,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicI64, AtomicU8, Ordering},
@@ -8,7 +7,7 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
-use tokio::{runtime::Handle, sync::Notify, time::timeout};
+use tokio::{sync::Notify, time::timeout};
 use toolwright_core::{
     joint::Outgoing,
     jsonrpc::encode,
@@ -20,7 +19,8 @@ use crate::{
     connection::Connection,
     inlet::Routes,
     renewal::Renewal,
-    request::{Extra, Message, Timing, answer, exchange},
+    request::{Extra, Message, answer, exchange},
+    settings::Settings,
 };
 
 /// How long a notification in the background may take.
@@ -31,55 +31,33 @@ const CANCELLED: &str = "notifications/cancelled";
 /// What all clones of a client have in common, and what its requests under way need.
 pub(crate) struct Shared {
     pub(crate) routes: Arc<Routes>,
-    pub(crate) runtime: Handle,
-    pub(crate) timing: Timing,
-    pub(crate) max_rounds: usize,
-    pub(crate) claimed: BTreeSet<String>,
+    pub(crate) settings: Settings,
     pub(crate) renewal: Renewal,
-    #[cfg(feature = "validation")]
-    pub(crate) validates: bool,
     pub(crate) next_id: AtomicI64,
     connection: ArcSwap<Connection>,
     closing: Notify,
     closed: AtomicBool,
-    /// What stateless servers are asked for as long as nobody asked for more or less.
-    usual_level: Option<LoggingLevel>,
     log_level: AtomicU8,
 }
 
-/// What a client is built of besides its connection.
-pub(crate) struct Parts {
-    pub(crate) routes: Arc<Routes>,
-    pub(crate) timing: Timing,
-    pub(crate) max_rounds: usize,
-    pub(crate) claimed: BTreeSet<String>,
-    pub(crate) renewal: Renewal,
-    #[cfg(feature = "validation")]
-    pub(crate) validates: bool,
-    pub(crate) next_id: AtomicI64,
-    pub(crate) usual_level: Option<LoggingLevel>,
-    pub(crate) level: Option<LoggingLevel>,
-}
-
 impl Shared {
-    pub(crate) fn new(connection: Arc<Connection>, parts: Parts) -> Self {
-        let runtime = parts.routes.runtime.clone();
-        connection.watch(&runtime);
+    pub(crate) fn new(
+        connection: Arc<Connection>,
+        routes: Arc<Routes>,
+        settings: Settings,
+        renewal: Renewal,
+        next_id: AtomicI64,
+    ) -> Self {
+        connection.watch(&routes.runtime);
         Self {
-            runtime,
-            routes: parts.routes,
-            timing: parts.timing,
-            max_rounds: parts.max_rounds,
-            claimed: parts.claimed,
-            renewal: parts.renewal,
-            #[cfg(feature = "validation")]
-            validates: parts.validates,
-            next_id: parts.next_id,
+            log_level: AtomicU8::new(number(settings.level)),
+            routes,
+            settings,
+            renewal,
+            next_id,
             connection: ArcSwap::new(connection),
             closing: Notify::new(),
             closed: AtomicBool::new(false),
-            usual_level: parts.usual_level,
-            log_level: AtomicU8::new(number(parts.level)),
         }
     }
 
@@ -90,13 +68,13 @@ impl Shared {
 
     /// Takes `fresh` for all that follows, unless the client was closed meanwhile.
     pub(crate) fn replace(&self, fresh: &Arc<Connection>) {
-        fresh.watch(&self.runtime);
+        fresh.watch(&self.routes.runtime);
         // Changes meanwhile were told to nobody.
         self.routes.catalog.forget();
         self.routes.results.clear();
         self.connection.store(fresh.clone());
         if self.is_closed() && fresh.shut() {
-            self.runtime.spawn(fresh.close());
+            self.routes.runtime.spawn(fresh.close());
         }
     }
 
@@ -110,7 +88,9 @@ impl Shared {
 
     /// The level that stateless requests ask for.
     pub(crate) fn log_level(&self) -> Option<LoggingLevel> {
-        self.chosen_level().or(self.usual_level)
+        // Without any, those who listen are sent what is usual.
+        let usual = self.routes.handlers.log.is_some().then_some(LoggingLevel::Info);
+        self.chosen_level().or(usual)
     }
 
     fn chosen_level(&self) -> Option<LoggingLevel> {
@@ -134,7 +114,7 @@ impl Shared {
             .map_err(|source| ClientError::Encode { what: "the level".into(), source })?;
         let encoded = message.close(|buffer| connection.meta.write(buffer, &Extra::NONE));
         let headers = connection.headers.request(&encoded.method, "");
-        let incoming = exchange(self, connection, &encoded, headers, self.timing, None).await?;
+        let incoming = exchange(self, connection, &encoded, headers, self.settings.timing, None).await?;
         match answer(&incoming, encoded.id, |stray| connection.inlet.take(&stray)) {
             Ok(reply) => reply.read::<EmptyResult>(&encoded.method).map(|_| ()),
             // Some declare `logging` and have no such method; that is no reason to do without them.
@@ -149,7 +129,7 @@ impl Shared {
     /// Sends a notification in the background, in its own time.
     fn notify(&self, connection: &Connection, notice: Outgoing) {
         let exchange = connection.link.exchange(notice);
-        self.runtime.spawn(async move {
+        self.routes.runtime.spawn(async move {
             // A server that reads nothing must not make them pile up.
             match timeout(UNREAD, exchange).await {
                 Ok(Ok(_)) => {}

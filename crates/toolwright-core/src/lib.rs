@@ -7,6 +7,7 @@
 
 pub mod era;
 pub mod headers;
+pub mod hex;
 pub mod joint;
 pub mod jsonrpc;
 pub mod model;

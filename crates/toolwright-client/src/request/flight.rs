@@ -108,7 +108,9 @@ impl<T> Flight<T> {
         match result_type(&reply)? {
             None | Some(ResultType::Complete) => Ok(Answer::Complete(reply)),
             Some(ResultType::InputRequired) => required(encoded, &reply).map(Answer::Required),
-            Some(ResultType::Other(other)) if shared.claimed.contains(&other) => Ok(Answer::Complete(reply)),
+            Some(ResultType::Other(other)) if shared.settings.claimed.contains(&other) => {
+                Ok(Answer::Complete(reply))
+            }
             Some(other) => Err(ClientError::protocol(format!(
                 "unknown `resultType` \"{other}\" of `{}`",
                 encoded.method
@@ -165,7 +167,7 @@ impl<T> Flight<T> {
     pub(super) async fn complete(self, encoded: &Encoded, reply: Reply) -> Result<T, ClientError> {
         #[cfg(feature = "validation")]
         if encoded.method == "tools/call"
-            && (self.request.options.validated || self.request.client.shared().validates)
+            && (self.request.options.validated || self.request.client.shared().settings.validates)
         {
             super::validated::validated(&self.request.client, &self.request.subject, &reply).await?;
         }

@@ -145,7 +145,7 @@ impl<T: Send + 'static> IntoFuture for Request<T> {
 
 impl Options {
     pub(super) fn timing(&self, shared: &Shared) -> Timing {
-        let Timing { quiet, total } = shared.timing;
+        let Timing { quiet, total } = shared.settings.timing;
         match self.timeout {
             Some(timeout) => Timing { quiet: Some(timeout), total: total.map(|total| total.max(timeout)) },
             None => Timing { quiet, total },

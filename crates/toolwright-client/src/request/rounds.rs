@@ -116,7 +116,7 @@ pub(super) async fn drive<T>(request: Request<T>) -> Result<T, ClientError> {
     if let Some(reply) = slot.as_ref().and_then(|slot| flight.kept(slot)) {
         return flight.finish(reply);
     }
-    let limit = flight.request.client.shared().max_rounds;
+    let limit = flight.request.client.shared().settings.max_rounds;
     let mut pause = PAUSE;
     let mut visited = false;
     for _ in 0..=limit {
@@ -163,7 +163,7 @@ pub(super) async fn drive<T>(request: Request<T>) -> Result<T, ClientError> {
 async fn visit(shared: &Shared, error: &RpcError) -> bool {
     let routes = &shared.routes;
     let Some(ids) = routes.answers.visit(error, &routes.elicitations).await else { return false };
-    let patience = shared.timing.quiet.unwrap_or(Duration::from_secs(60));
+    let patience = shared.settings.timing.quiet.unwrap_or(Duration::from_secs(60));
     tokio::select! {
         () = shared.closed() => {}
         () = routes.elicitations.completed(&ids) => {}

@@ -152,7 +152,7 @@ fn unsubscribe(shared: &Arc<Shared>, connection: &Arc<Connection>, uri: String) 
         return;
     }
     let (shared, connection) = (shared.clone(), connection.clone());
-    shared.runtime.clone().spawn(async move {
+    shared.routes.runtime.clone().spawn(async move {
         if let Err(error) = about(&shared, &connection, &uri, "resources/unsubscribe").await {
             tracing::debug!(%error, "unsubscribing failed");
         }
@@ -170,7 +170,7 @@ async fn about(
     message.member("uri", uri).map_err(|source| ClientError::Encode { what: "the URI".into(), source })?;
     let encoded = close(connection, message);
     let headers = connection.headers.request(method, "");
-    let incoming = exchange(shared, connection, &encoded, headers, shared.timing, None).await?;
+    let incoming = exchange(shared, connection, &encoded, headers, shared.settings.timing, None).await?;
     answer(&incoming, encoded.id, |stray| connection.inlet.take(&stray)).map(|_| ())
 }
 

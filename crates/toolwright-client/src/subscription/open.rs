@@ -39,7 +39,7 @@ async fn stateless(
     let mut live = Live::stateless(shared, connection, &encoded, channel);
     // ("Subscriptions": the acknowledgement is the first message, and names what will be honoured.)
     let acknowledged = acknowledgement(shared, &mut live, channel);
-    let acknowledged = match shared.timing.quiet {
+    let acknowledged = match shared.settings.timing.quiet {
         None => acknowledged.await,
         Some(quiet) => tokio::time::timeout(quiet, acknowledged)
             .await

@@ -5,6 +5,7 @@ use chacha20poly1305::{
     Tag, XChaCha20Poly1305, XNonce,
     aead::{AeadInOut, KeyInit},
 };
+use toolwright_core::hex::{self, ParseHexError};
 
 use super::Binding;
 
@@ -54,12 +55,10 @@ impl StateKeys {
     /// # Errors
     /// When it is set to something else.
     pub fn from_env() -> Result<Option<Self>, ParseStateKeysError> {
-        match env::var(VARIABLE) {
-            Ok(text) if text.trim().is_empty() => Ok(None),
-            Ok(text) => text.parse().map(Some),
-            Err(env::VarError::NotPresent) => Ok(None),
-            Err(env::VarError::NotUnicode(_)) => Err(ParseStateKeysError(Wrong::Digits { at: 1 })),
-        }
+        let Some(text) = env::var_os(VARIABLE) else { return Ok(None) };
+        // What is no Unicode is no digits either.
+        let text = text.to_string_lossy();
+        if text.trim().is_empty() { Ok(None) } else { text.parse().map(Some) }
     }
 
     /// Seals `plain` with the first key.
@@ -110,27 +109,18 @@ impl FromStr for StateKeys {
         let keys = text
             .split(',')
             .enumerate()
-            .map(|(at, key)| parse(key.trim()).ok_or(ParseStateKeysError(Wrong::Digits { at: at + 1 })))
+            .map(|(at, digits)| {
+                let mut key = Key::default();
+                hex::decode(digits, &mut key)
+                    .map(|()| key)
+                    .map_err(|why| ParseStateKeysError(Wrong::Digits { at: at + 1, why }))
+            })
             .collect::<Result<Vec<_>, _>>()?;
         match keys.len() {
             1..=MOST => Ok(Self(keys.into())),
             count => Err(ParseStateKeysError(Wrong::Count { count })),
         }
     }
-}
-
-fn parse(digits: &str) -> Option<Key> {
-    let digits = digits.as_bytes();
-    if digits.len() != 64 {
-        return None;
-    }
-    let mut key = Key::default();
-    for (byte, pair) in key.iter_mut().zip(digits.chunks_exact(2)) {
-        let high = char::from(pair[0]).to_digit(16)?;
-        let low = char::from(pair[1]).to_digit(16)?;
-        *byte = u8::try_from(high * 16 + low).ok()?;
-    }
-    Some(key)
 }
 
 /// Keys are secrets.
@@ -150,11 +140,8 @@ pub struct ParseStateKeysError(Wrong);
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 enum Wrong {
-    #[error(
-        "key {at} is not one: keys that seal state are 64 hexadecimal digits each, with commas between them; \
-         `openssl rand -hex 32` makes one"
-    )]
-    Digits { at: usize },
+    #[error("key {at} is not one that seals state: {why}, with commas between several keys")]
+    Digits { at: usize, why: ParseHexError },
     #[error("there are {count} keys; at most {MOST} are used")]
     Count { count: usize },
 }
@@ -234,8 +221,8 @@ mod tests {
             let error = text.parse::<StateKeys>().unwrap_err();
             assert_eq!(
                 error.to_string(),
-                "key 1 is not one: keys that seal state are 64 hexadecimal digits each, with commas between them; \
-                 `openssl rand -hex 32` makes one"
+                "key 1 is not one that seals state: expected 64 hexadecimal digits; `openssl rand -hex 32` makes them, \
+                 with commas between several keys"
             );
         }
         let error = format!("{OLD},").parse::<StateKeys>().unwrap_err();

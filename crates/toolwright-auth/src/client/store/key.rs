@@ -1,6 +1,7 @@
 use std::{env, fmt, str::FromStr};
 
 use aws_lc_rs::rand;
+use toolwright_core::hex::{self, ParseHexError};
 use zeroize::Zeroizing;
 
 use super::super::Secret;
@@ -25,9 +26,8 @@ pub struct StoreKey(Zeroizing<[u8; LENGTH]>);
 
 /// A text is no [`StoreKey`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a key for tokens is 64 hexadecimal digits")]
-#[non_exhaustive]
-pub struct ParseStoreKeyError;
+#[error("this is no key for tokens: {0}")]
+pub struct ParseStoreKeyError(ParseHexError);
 
 impl StoreKey {
     /// A new key. Keep it where secrets of the user are kept.
@@ -42,11 +42,9 @@ impl StoreKey {
     /// # Errors
     /// When it is set to something else.
     pub fn from_env() -> Result<Option<Self>, ParseStoreKeyError> {
-        match env::var(VARIABLE) {
-            Ok(text) => Zeroizing::new(text).parse().map(Some),
-            Err(env::VarError::NotPresent) => Ok(None),
-            Err(env::VarError::NotUnicode(_)) => Err(ParseStoreKeyError),
-        }
+        let Some(text) = env::var_os(VARIABLE) else { return Ok(None) };
+        // What is no Unicode is no digits either.
+        Zeroizing::new(text.to_string_lossy().into_owned()).parse().map(Some)
     }
 
     /// The key as text, to be kept.
@@ -63,15 +61,8 @@ impl FromStr for StoreKey {
     type Err = ParseStoreKeyError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let text = text.trim().as_bytes();
-        if text.len() != 2 * LENGTH {
-            return Err(ParseStoreKeyError);
-        }
         let mut bytes = Zeroizing::new([0; LENGTH]);
-        for (byte, pair) in bytes.iter_mut().zip(text.chunks(2)) {
-            let digit = |at: usize| char::from(pair[at]).to_digit(16).ok_or(ParseStoreKeyError);
-            *byte = u8::try_from(digit(0)? * 16 + digit(1)?).expect("two digits are one byte");
-        }
+        hex::decode(text, bytes.as_mut()).map_err(ParseStoreKeyError)?;
         Ok(Self(bytes))
     }
 }
@@ -92,7 +83,10 @@ mod tests {
         assert_eq!(text.parse::<StoreKey>().unwrap().to_hex().expose(), text);
         assert!(format!(" {}\n", text.to_uppercase()).parse::<StoreKey>().is_ok());
         for wrong in ["", "00", &"0".repeat(63), &"g".repeat(64), &"é".repeat(32)] {
-            assert_eq!(wrong.parse::<StoreKey>().unwrap_err(), ParseStoreKeyError);
+            assert_eq!(
+                wrong.parse::<StoreKey>().unwrap_err().to_string(),
+                "this is no key for tokens: expected 64 hexadecimal digits; `openssl rand -hex 32` makes them"
+            );
         }
     }
 }

@@ -1,6 +1,6 @@
 use bytes::Bytes;
 use toolwright_core::{
-    joint::Waiting,
+    joint::{Outlet, Waiting},
     jsonrpc::{
         Envelope, Id, Incoming, Malformed, Message, decode,
         encode::{self, AbsentId},
@@ -96,13 +96,13 @@ pub(super) fn hand(waiting: &Waiting, id: &Id, answer: Bytes) {
 pub(crate) async fn deliver(line: &Line, message: Bytes) {
     let rest = if line.is_legacy() { route(&line.waiting, message) } else { Some(message) };
     if let Some(message) = rest {
-        forward(line, message).await;
+        forward(&*line.inlet, message).await;
     }
 }
 
 /// Hands over what is no answer, and waits until it is taken.
-pub(crate) async fn forward(line: &Line, message: Bytes) {
-    if line.inlet.send(message).await.is_err() {
+pub(crate) async fn forward(inlet: &dyn Outlet, message: Bytes) {
+    if inlet.send(message).await.is_err() {
         tracing::debug!("nobody takes what the server sends on its own");
     }
 }

@@ -6,7 +6,7 @@ mod resume;
 mod routed;
 
 pub(super) use self::{
-    answer::{deliver, route},
+    answer::{deliver, forward, route},
     events::Events,
     post::{post, refusal},
     resume::is_passing,

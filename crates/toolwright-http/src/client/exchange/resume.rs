@@ -13,8 +13,8 @@ use toolwright_core::{joint::LinkError, jsonrpc::Id, sse::Event};
 
 use super::{
     Events,
-    answer::{Carried, forward, hand, share},
-    deliver,
+    answer::{Carried, hand, share},
+    deliver, forward,
 };
 use crate::client::{line::Line, retry::Retry};
 
@@ -79,7 +79,7 @@ impl Reading {
                 Ok(Carried::Response(Some(id))) if self.line.is_legacy() => {
                     hand(&self.line.waiting, &id, event.data);
                 }
-                Ok(_) => forward(&self.line, event.data).await,
+                Ok(_) => forward(&*self.line.inlet, event.data).await,
                 Err(malformed) => {
                     tracing::warn!(%malformed, "the server sent an event that is no message");
                     self.noise = Some(malformed.to_string());

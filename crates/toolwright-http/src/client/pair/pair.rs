@@ -1,11 +1,10 @@
 use std::sync::Arc;
 
-use bytes::Bytes;
 use tokio::{task::AbortHandle, time::timeout};
 use toolwright_core::joint::{Incoming, LinkError, Outgoing, Outlet, Waiting};
 
 use crate::client::{
-    exchange::{Events, refusal, route},
+    exchange::{Events, forward, refusal, route},
     line::Line,
     target::Place,
 };
@@ -94,7 +93,9 @@ async fn read(end: End, mut events: Events, inlet: Arc<dyn Outlet>) {
     loop {
         match events.next().await {
             Ok(Some(event)) if event.is_message() && !event.data.is_empty() => {
-                accept(&end.0, &inlet, event.data).await;
+                if let Some(message) = route(&end.0, event.data) {
+                    forward(&*inlet, message).await;
+                }
             }
             Ok(Some(_)) => {}
             Ok(None) => return,
@@ -103,13 +104,5 @@ async fn read(end: End, mut events: Events, inlet: Arc<dyn Outlet>) {
                 return;
             }
         }
-    }
-}
-
-async fn accept(waiting: &Waiting, inlet: &Arc<dyn Outlet>, data: Bytes) {
-    if let Some(message) = route(waiting, data)
-        && inlet.send(message).await.is_err()
-    {
-        tracing::debug!("nobody takes what the server sends on its own");
     }
 }
