@@ -1,7 +1,8 @@
 //! Tests for MCP servers, in process and without sockets.
 //!
 //! - [`in_every_era`] runs one body against a server in each revision of the protocol, and says in which one it failed.
-//! - [`WriteOnce`] makes one call in sessions, for stateless clients and in a fleet, and compares what came of it.
+//! - [`WriteOnce`] makes one call in sessions, for stateless clients and in fleets, lets each of its rounds go wrong, and compares what
+//!   came of it.
 //! - [`Recorder`] keeps what a client hears beside its answers: progress, log messages, changes.
 //! - [`Script`] answers what the server asks: elicitation, sampling, roots.
 //! - [`transcript`] replays conversations written down line by line, and compares each message.

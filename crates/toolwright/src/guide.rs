@@ -9,6 +9,7 @@
 //! | [`context`] | a handler needs more than its arguments |
 //! | [`state`] | a call has to know of the caller's earlier ones |
 //! | [`questions`] | a handler has to ask the user or their model |
+//! | [`write_once`] | the handler that asks has effects, or there are several servers |
 //! | [`links`] | a user has to open a web page meanwhile |
 //! | [`sampling`] | a model has to think meanwhile |
 //! | [`client`] | your program uses servers |
@@ -44,6 +45,9 @@ pub mod state {}
 
 #[doc = include_str!("guide/questions.md")]
 pub mod questions {}
+
+#[doc = include_str!("guide/write_once.md")]
+pub mod write_once {}
 
 #[doc = include_str!("guide/links.md")]
 pub mod links {}

@@ -24,7 +24,7 @@
 //! # Where to go on
 //! | | |
 //! |---|---|
-//! | [`guide`] | getting started, tools, resources, prompts, context, state, questions, links, sampling, client, children, errors, middleware, components, extensions, testing, HTTP, axum, deployment |
+//! | [`guide`] | getting started, tools, resources, prompts, context, state, questions, write once, links, sampling, client, children, errors, middleware, components, extensions, testing, HTTP, axum, deployment |
 //! | [`tool`], [`resource`], [`prompt`], [`completion`], [`provider`], [`model`], [`Elicit`](macro@Elicit) | the attributes |
 //! | [`ServerBuilder`] | everything a server can be given |
 //! | [`Context`] | what a handler can ask and say |

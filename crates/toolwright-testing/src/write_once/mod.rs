@@ -1,4 +1,4 @@
-//! Whether a handler that asks behaves alike wherever it runs.
+//! Whether a handler that asks behaves alike wherever it runs, and whatever goes wrong there.
 mod call;
 mod check;
 mod difference;
