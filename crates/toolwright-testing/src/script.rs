@@ -92,7 +92,7 @@ impl Script {
         self
     }
 
-    /// The answer to the next request for a message.
+    /// The answer to the next request for a message: `CreateMessageResult::new("model", "What it says.")`.
     #[must_use]
     pub fn sample(self, answer: CreateMessageResult) -> Self {
         self.state().samples.get_or_insert_default().push_back(Ok(answer));

@@ -18,7 +18,7 @@ use toolwright_core::{
 /// ```
 /// use toolwright_client::{Client, ClientError};
 /// use toolwright_server::{Server, ServerBuilder, StateKeys};
-/// use toolwright_testing::write_once::Fleet;
+/// use toolwright_testing::Fleet;
 ///
 /// # async fn connect(replica: impl Fn() -> ServerBuilder) -> Result<Client, Box<dyn std::error::Error>> {
 /// let keys = StateKeys::random();

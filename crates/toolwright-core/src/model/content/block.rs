@@ -202,3 +202,15 @@ impl From<&str> for ContentBlock {
         Self::text(text)
     }
 }
+
+impl From<String> for SamplingContent {
+    fn from(text: String) -> Self {
+        Self::text(text)
+    }
+}
+
+impl From<&str> for SamplingContent {
+    fn from(text: &str) -> Self {
+        Self::text(text)
+    }
+}

@@ -8,6 +8,8 @@ use serde::{
     },
 };
 
+use super::SamplingContent;
+
 /// One object, or a list of them; it remembers which of the two it was.
 ///
 /// # Example
@@ -47,6 +49,18 @@ impl<T> From<T> for OneOrMany<T> {
 impl<T> From<Vec<T>> for OneOrMany<T> {
     fn from(many: Vec<T>) -> Self {
         Self::Many(many)
+    }
+}
+
+impl From<String> for OneOrMany<SamplingContent> {
+    fn from(text: String) -> Self {
+        Self::One(text.into())
+    }
+}
+
+impl From<&str> for OneOrMany<SamplingContent> {
+    fn from(text: &str) -> Self {
+        Self::One(text.into())
     }
 }
 

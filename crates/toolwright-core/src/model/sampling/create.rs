@@ -171,7 +171,14 @@ setters!(CreateMessageResult {
 });
 
 impl CreateMessageResult {
-    /// The assistant, which is `model`, says `content`.
+    /// The assistant, which is `model`, says `content`: a text, a picture, a sound, uses of tools, or a list of these.
+    ///
+    /// ```
+    /// use toolwright_core::model::{CreateMessageResult, SamplingContent};
+    ///
+    /// let said = CreateMessageResult::new("small-2026", "Hello!");
+    /// assert_eq!(said.content.as_slice(), [SamplingContent::text("Hello!")]);
+    /// ```
     pub fn new(model: impl Into<String>, content: impl Into<OneOrMany<SamplingContent>>) -> Self {
         Self {
             role: Role::Assistant,
