@@ -107,8 +107,10 @@ impl Client {
         if shared.is_closed() {
             return Err(ClientError::Closed);
         }
-        let body = encode::notification(method, params)
-            .map_err(|source| ClientError::Encode { what: method.to_owned().into(), source })?;
+        let body = encode::notification(method, params).map_err(|source| ClientError::Encode {
+            what: format!("the parameters of `{method}`").into(),
+            source,
+        })?;
         let connection = shared.line().await?;
         let headers = connection.headers.message(Some(method));
         let notice = Outgoing::notice(body).method(method.to_owned()).headers(headers);

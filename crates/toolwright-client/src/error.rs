@@ -52,7 +52,7 @@ pub enum ClientError {
     #[error(transparent)]
     Tool(#[from] ToolError),
     /// The server did not answer in time. The request was cancelled.
-    #[error("no answer to `{method}` within {after:?}")]
+    #[error("no answer to `{method}` within {:?}", milliseconds(after))]
     Timeout {
         /// The method of the request.
         method: Cow<'static, str>,
@@ -63,7 +63,7 @@ pub enum ClientError {
     #[error("the server broke the protocol: {0}")]
     Protocol(Cow<'static, str>),
     /// Arguments or parameters cannot be written as JSON.
-    #[error("`{what}` cannot be written as JSON")]
+    #[error("{what} cannot be written as JSON: {source}")]
     Encode {
         /// What was to be written.
         what: Cow<'static, str>,
@@ -183,6 +183,11 @@ impl ClientError {
     }
 }
 
+/// What of a time that was measured is worth reading.
+fn milliseconds(time: &Duration) -> Duration {
+    Duration::new(time.as_secs(), time.subsec_millis() * 1_000_000)
+}
+
 impl From<LinkError> for ClientError {
     fn from(error: LinkError) -> Self {
         match error {
@@ -192,5 +197,17 @@ impl From<LinkError> for ClientError {
             LinkError::Unauthorized(source) => Self::Unauthorized(source),
             other => Self::Link(other),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_that_was_measured_is_told_in_milliseconds() {
+        let error = |after| ClientError::Timeout { method: "ping".into(), after }.to_string();
+        assert_eq!(error(Duration::from_nanos(301_272_449)), "no answer to `ping` within 301ms");
+        assert_eq!(error(Duration::from_secs(60)), "no answer to `ping` within 60s");
     }
 }

@@ -39,6 +39,17 @@ pub enum Error {
     #[cfg(feature = "http")]
     #[error(transparent)]
     Guard(#[from] toolwright_http::guard::GuardError),
+    /// A client could not be authorized, or not be told how.
+    #[cfg(feature = "auth-client")]
+    #[error(transparent)]
+    OAuth(#[from] toolwright_auth::client::OAuthError),
+    /// The key of kept tokens is no key.
+    #[cfg(feature = "auth-client")]
+    #[error(transparent)]
+    StoreKey(#[from] toolwright_auth::client::ParseStoreKeyError),
+    /// The keys that seal state are no keys.
+    #[error(transparent)]
+    StateKeys(#[from] toolwright_server::ParseStateKeysError),
     /// Reading or writing failed.
     #[error(transparent)]
     Io(#[from] io::Error),

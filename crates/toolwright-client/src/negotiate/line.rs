@@ -151,7 +151,7 @@ impl<'a> Line<'a> {
         connection.instructions = result.instructions.map(Arc::from);
         connection.inlet.settle(connection.headers);
         let body = encode::notification(INITIALIZED, &())
-            .map_err(|source| ClientError::Encode { what: INITIALIZED.into(), source })?;
+            .map_err(|source| ClientError::Encode { what: "`notifications/initialized`".into(), source })?;
         let sent = connection.link.exchange(connection.notice(INITIALIZED, body));
         match wishes.handshake {
             Some(patience) => timeout(patience, sent)
@@ -165,7 +165,9 @@ impl<'a> Line<'a> {
 }
 
 fn member<T: Serialize>(message: &mut Message, name: &'static str, value: &T) -> Result<(), ClientError> {
-    message.member(name, value).map_err(|source| ClientError::Encode { what: name.into(), source })
+    message
+        .member(name, value)
+        .map_err(|source| ClientError::Encode { what: format!("`{name}`").into(), source })
 }
 
 fn finish(message: Message, base: &BaseMeta) -> Bytes {

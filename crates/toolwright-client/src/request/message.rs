@@ -56,7 +56,11 @@ impl Message {
             (Ok(()), _) if self.buffer[start..] == *b"null" => self.buffer.truncate(length),
             _ => {
                 self.buffer.truncate(length);
-                return written.and_then(|()| Err(serde::ser::Error::custom("expected an object")));
+                return written.and_then(|()| {
+                    Err(serde::ser::Error::custom(
+                        "expected an object, such as `json!({})`, or nothing, such as `()`",
+                    ))
+                });
             }
         }
         Ok(())

@@ -91,9 +91,9 @@ impl<T> Request<T> {
     pub fn meta(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
         let key = key.into();
         if meta::is_own(&key) {
-            let reason = "this `_meta` key is written by the client";
-            self.message =
-                Err(ClientError::Encode { what: key.into(), source: serde::ser::Error::custom(reason) });
+            let reason = "the client writes this one itself";
+            let what = format!("the `_meta` key `{key}`").into();
+            self.message = Err(ClientError::Encode { what, source: serde::ser::Error::custom(reason) });
         } else {
             self.options.meta.insert(key, value.into());
         }

@@ -107,7 +107,10 @@ async fn arguments_are_any_serializable_object_or_nothing() {
     client.call("greet", ()).await.unwrap();
     assert_eq!(fake.sent_as("tools/call")[1]["params"].get("arguments"), None);
     let error = client.call("add", [1, 2]).await.unwrap_err();
-    assert_eq!(error.to_string(), "`the arguments of `add`` cannot be written as JSON");
+    assert_eq!(
+        error.to_string(),
+        "the arguments of `add` cannot be written as JSON: expected an object, such as `json!({})`, or nothing, such as `()`"
+    );
     assert_eq!(fake.sent_as("tools/call").len(), 2, "nothing was sent");
 }
 

@@ -7,7 +7,7 @@ const UNITS: [(&str, u64); 4] = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3
 
 /// `key = "30s"`: a whole number of `ms`, `s`, `m` or `h`, more than zero.
 pub(super) fn duration(entry: &Entry, errors: &Errors) -> Option<Duration> {
-    let text = value::string(entry, errors)?;
+    let text = value::string_like(entry, "30s", errors)?;
     let found = read(&text.value());
     if found.is_none() {
         errors.at(

@@ -36,12 +36,17 @@ fn wrong(entry: &Entry, example: &str, errors: &Errors) {
 
 /// `key = "text"`.
 pub(super) fn string(entry: &Entry, errors: &Errors) -> Option<LitStr> {
+    string_like(entry, "..", errors)
+}
+
+/// `key = "text"`, where a text looks like `example`.
+pub(super) fn string_like(entry: &Entry, example: &str, errors: &Errors) -> Option<LitStr> {
     if let Body::Value(value) = &entry.body
         && let Some(Lit::Str(text)) = literal(value)
     {
         return Some(text.clone());
     }
-    wrong(entry, &format!("{} = \"..\"", entry.word()), errors);
+    wrong(entry, &format!("{} = \"{example}\"", entry.word()), errors);
     None
 }
 

@@ -1,4 +1,7 @@
-use std::sync::OnceLock;
+use std::sync::{
+    OnceLock,
+    atomic::{AtomicBool, Ordering},
+};
 
 use super::{Binding, StateKeys};
 
@@ -6,11 +9,13 @@ use super::{Binding, StateKeys};
 #[derive(Debug)]
 pub(crate) struct Keyring {
     keys: OnceLock<StateKeys>,
+    /// Whether the keys are nobody else's, and the author was not told yet what that may lead to.
+    suspects: AtomicBool,
 }
 
 impl Keyring {
     pub(crate) fn new(given: Option<StateKeys>) -> Self {
-        Self { keys: given.map_or_else(OnceLock::new, OnceLock::from) }
+        Self { suspects: given.is_none().into(), keys: given.map_or_else(OnceLock::new, OnceLock::from) }
     }
 
     /// Seals `plain`.
@@ -27,7 +32,13 @@ impl Keyring {
 
     /// Opens what this server, or one with the same keys, sealed with the same binding.
     pub(crate) fn open(&self, binding: &Binding, text: &str) -> Option<Vec<u8>> {
-        self.keys.get()?.open(binding, text)
+        let opened = self.keys.get().and_then(|keys| keys.open(binding, text));
+        if opened.is_none() && self.suspects.swap(false, Ordering::Relaxed) {
+            tracing::warn!(
+                "state came from a client that this server cannot open, and it seals with a random key of this process: if another                  replica sealed it, give all of them the same `TOOLWRIGHT_STATE_KEY`"
+            );
+        }
+        opened
     }
 }
 
@@ -45,6 +56,19 @@ mod tests {
         assert_eq!(ring.open(&binding, &text).as_deref(), Some(b"answers".as_slice()));
         other.seal(&binding, b"other");
         assert_eq!(other.open(&binding, &text), None);
+    }
+
+    #[test]
+    fn only_keys_of_its_own_are_suspected_and_once() {
+        let binding = Binding::new("test");
+        for (keys, suspects) in [(None, true), (Some(StateKeys::random()), false)] {
+            let ring = Keyring::new(keys);
+            let text = ring.seal(&binding, b"answers");
+            assert!(ring.open(&binding, &text).is_some());
+            assert_eq!(ring.suspects.load(Ordering::Relaxed), suspects);
+            assert_eq!(ring.open(&binding, "AQAA"), None);
+            assert!(!ring.suspects.load(Ordering::Relaxed));
+        }
     }
 
     #[test]

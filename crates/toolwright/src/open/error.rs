@@ -13,7 +13,7 @@ pub enum OpenError {
     #[error("taken for {guess}: {error}")]
     Connect {
         /// What the target was taken for.
-        guess: &'static str,
+        guess: String,
         /// What went wrong.
         error: ClientError,
     },
@@ -32,7 +32,7 @@ pub enum OpenError {
     #[error("the configuration of servers {0}")]
     Config(String),
     /// A configuration has more than one server, or none.
-    #[error("the configuration has {}; open it as `Clients`, or name one server with `Servers::one`", count(.servers))]
+    #[error("the configuration has {}", count(.servers))]
     Count {
         /// The names of the servers in it.
         servers: Vec<String>,
@@ -41,8 +41,9 @@ pub enum OpenError {
 
 fn count(servers: &[String]) -> String {
     if servers.is_empty() {
-        "no server that is not disabled".to_owned()
+        "no server under `mcpServers` that is not disabled".to_owned()
     } else {
-        format!("the servers {}", servers.join(", "))
+        let servers = servers.join(", ");
+        format!("the servers {servers}; open it as `Clients`, or name one server with `Servers::one`")
     }
 }

@@ -2,7 +2,10 @@ use std::future::Future;
 
 use toolwright_client::{Builder, Client, Clients};
 
-use super::{OpenError, guess::guess};
+use super::{
+    OpenError,
+    guess::{FILE, guess},
+};
 
 /// `Client::open("...")` and `Clients::open("...")`: connects to what a string says.
 ///
@@ -67,7 +70,11 @@ pub trait OpenBuilder {
 impl OpenBuilder for Builder {
     async fn open(self, target: &str) -> Result<Client, OpenError> {
         let guess = guess(target)?;
-        let kind = guess.kind;
+        let name = guess.servers.names().next().unwrap_or_default();
+        let kind = match guess.kind {
+            FILE => format!("{FILE}, with `{name}`"),
+            kind => kind.to_owned(),
+        };
         let target = guess.servers.target()?;
         self.connect_shared(&target).await.map_err(|error| OpenError::Connect { guess: kind, error })
     }

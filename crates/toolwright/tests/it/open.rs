@@ -105,8 +105,17 @@ async fn errors_say_what_the_target_was_taken_for() {
     let unset = Config::new(json!({ "it": { "command": "x", "env": { "A": "${TOOLWRIGHT_NOT_SET}" } } }));
     assert_eq!(
         Client::open(&unset.path()).await.unwrap_err().to_string(),
-        "taken for a configuration of servers: cannot connect to it: its entry in the configuration needs the environment \
+        "taken for a configuration of servers, with `it`: cannot connect to it: its entry in the configuration needs the environment \
          variable `TOOLWRIGHT_NOT_SET`, which is not set; set it, or write `${TOOLWRIGHT_NOT_SET:-default}` (in `env`)"
+    );
+    assert_eq!(
+        Client::open(&Config::new(json!({})).path()).await.unwrap_err().to_string(),
+        "the configuration has no server under `mcpServers` that is not disabled"
+    );
+    let two = Config::new(json!({ "a": { "command": "x" }, "b": { "command": "y" } }));
+    assert_eq!(
+        Client::open(&two.path()).await.unwrap_err().to_string(),
+        "the configuration has the servers a, b; open it as `Clients`, or name one server with `Servers::one`"
     );
 }
 

@@ -7,6 +7,8 @@ use zeroize::Zeroizing;
 use super::super::Secret;
 
 const VARIABLE: &str = "TOOLWRIGHT_TOKEN_KEY";
+/// What an error calls it.
+const IN_ENVIRONMENT: &str = "`TOOLWRIGHT_TOKEN_KEY`";
 const LENGTH: usize = 32;
 
 /// The key of an [`EncryptedFile`](super::EncryptedFile): 64 hexadecimal digits.
@@ -26,8 +28,8 @@ pub struct StoreKey(Zeroizing<[u8; LENGTH]>);
 
 /// A text is no [`StoreKey`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("this is no key for tokens: {0}")]
-pub struct ParseStoreKeyError(ParseHexError);
+#[error("{0} is no key for tokens: {1}")]
+pub struct ParseStoreKeyError(&'static str, ParseHexError);
 
 impl StoreKey {
     /// A new key. Keep it where secrets of the user are kept.
@@ -44,12 +46,19 @@ impl StoreKey {
     pub fn from_env() -> Result<Option<Self>, ParseStoreKeyError> {
         let Some(text) = env::var_os(VARIABLE) else { return Ok(None) };
         // What is no Unicode is no digits either.
-        Zeroizing::new(text.to_string_lossy().into_owned()).parse().map(Some)
+        let text = Zeroizing::new(text.to_string_lossy().into_owned());
+        Self::read(IN_ENVIRONMENT, &text).map(Some)
     }
 
     /// The key as text, to be kept.
     pub fn to_hex(&self) -> Secret {
         self.0.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into()
+    }
+
+    fn read(what: &'static str, text: &str) -> Result<Self, ParseStoreKeyError> {
+        let mut bytes = Zeroizing::new([0; LENGTH]);
+        hex::decode(text, bytes.as_mut()).map_err(|error| ParseStoreKeyError(what, error))?;
+        Ok(Self(bytes))
     }
 
     pub(super) fn bytes(&self) -> &[u8; LENGTH] {
@@ -61,9 +70,7 @@ impl FromStr for StoreKey {
     type Err = ParseStoreKeyError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let mut bytes = Zeroizing::new([0; LENGTH]);
-        hex::decode(text, bytes.as_mut()).map_err(ParseStoreKeyError)?;
-        Ok(Self(bytes))
+        Self::read("this", text)
     }
 }
 
@@ -88,5 +95,13 @@ mod tests {
                 "this is no key for tokens: expected 64 hexadecimal digits; `openssl rand -hex 32` makes them"
             );
         }
+    }
+
+    #[test]
+    fn what_is_wrong_in_the_environment_names_the_variable() {
+        assert_eq!(
+            StoreKey::read(IN_ENVIRONMENT, "s3cret").unwrap_err().to_string(),
+            "`TOOLWRIGHT_TOKEN_KEY` is no key for tokens: expected 64 hexadecimal digits; `openssl rand -hex 32` makes them"
+        );
     }
 }
