@@ -211,6 +211,19 @@ impl Builder {
     }
 
     /// Answers `sampling/createMessage`, and declares that capability.
+    ///
+    /// ```
+    /// use toolwright_client::{Client, Refusal};
+    /// use toolwright_core::model::CreateMessageResult;
+    ///
+    /// let builder = Client::builder().on_sample(|request| async move {
+    ///     let asked = request.messages.iter().flat_map(|message| message.content.as_slice());
+    ///     let texts: Vec<_> = asked.filter_map(|content| content.as_text()).collect();
+    ///     // Here the user looks at it, and your model answers.
+    ///     Ok::<_, Refusal>(CreateMessageResult::new("my-model", format!("You said: {}", texts.join(" "))))
+    /// });
+    /// # drop(builder);
+    /// ```
     pub fn on_sample<F, R>(mut self, handler: F) -> Self
     where
         F: Fn(CreateMessageParams) -> R + Send + Sync + 'static,

@@ -11,7 +11,7 @@
 /// struct Db;
 ///
 /// /// Book seats for a show.
-/// #[tool(annotations(destructive), timeout = "30s", tags("booking"), scopes("seats:write"))]
+/// #[tool(annotations(destructive), timeout = "30s", tags("booking"))]
 /// async fn book(
 ///     db: State<Db>,
 ///     /// Show id, for example `hamlet-2026-12-01`.
@@ -58,7 +58,7 @@
 /// | `icons("https://..")`, `tags(..)`, `version = ".."` | |
 /// | `meta("example.com/team" = "blue")` | `_meta` of the definition, values like JSON |
 /// | `timeout = "30s"` | longest run; `ms`, `s`, `m`, `h` |
-/// | `scopes(..)` | what a caller's token has to allow |
+/// | `scopes(..)` | what a caller's token has to allow; **kept only, nothing checks it yet**: [`access`](crate::Tool::access) does |
 /// | `requires(..)` | of the client: `elicitation`, `elicitation_url`, `sampling`, `sampling_tools`, `roots` |
 /// | `blocking` | runs a function that is not `async` on a thread where it may block |
 /// | `crate = "::name"` | where the framework is, if it was renamed |
@@ -169,9 +169,15 @@ pub use toolwright_macros::completion;
 ///     }
 /// }
 ///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> toolwright::Result<()> {
 /// let server = Server::builder("weather").provider(Weather { unit: "°C" }).build()?;
-/// # let _ = server;
-/// # Ok::<(), toolwright::Error>(())
+/// # #[cfg(feature = "client")] {
+/// let client = Client::connect(server).await?;
+/// assert_eq!(client.call("forecast", json!({ "city": "Bonn" })).await?.text(), "20 °C in Bonn");
+/// # }
+/// # Ok(())
+/// # }
 /// ```
 #[doc(inline)]
 pub use toolwright_macros::provider;

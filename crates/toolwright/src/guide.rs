@@ -1,29 +1,32 @@
 //! The guide: short pages, each with an example that is compiled and run, the rules in a table, and the traps.
 //!
-//! | page | read it when |
-//! |---|---|
-//! | [`getting_started`] | you begin |
-//! | [`tools`] | a model should do something |
-//! | [`resources`] | a client should read something |
-//! | [`prompts`] | a person should choose something |
-//! | [`context`] | a handler needs more than its arguments |
-//! | [`state`] | a call has to know of the caller's earlier ones |
-//! | [`questions`] | a handler has to ask the user or their model |
-//! | [`write_once`] | the handler that asks has effects, or there are several servers |
-//! | [`links`] | a user has to open a web page meanwhile |
-//! | [`sampling`] | a model has to think meanwhile |
-//! | [`client`] | your program uses servers |
-//! | [`children`] | you call servers that are programs, or many at once |
-//! | [`errors`] | something fails |
-//! | [`middleware`] | something holds for all calls |
-//! | [`components`] | there are many components, or they change |
-//! | [`extensions`] | the protocol is not enough |
-//! | [`testing`] | always |
-//! | [`http`] | clients should reach the server over the network |
-//! | [`http_client`] | you call servers over the network |
-//! | [`axum`] | there is an application already |
-//! | [`oauth_client`] | a server wants to know who calls it |
-//! | [`deployment`] | others depend on it |
+//! | page | read it when | features |
+//! |---|---|---|
+//! | [`getting_started`] | you begin | `macros`, `stdio`, `client` |
+//! | [`tools`] | a model should do something | `macros` |
+//! | [`resources`] | a client should read something | `macros` |
+//! | [`prompts`] | a person should choose something | `macros` |
+//! | [`context`] | a handler needs more than its arguments |  |
+//! | [`state`] | a call has to know of the caller's earlier ones |  |
+//! | [`questions`] | a handler has to ask the user or their model |  |
+//! | [`write_once`] | the handler that asks has effects, or there are several servers |  |
+//! | [`links`] | a user has to open a web page meanwhile |  |
+//! | [`sampling`] | a model has to think meanwhile | *`sampling-openai`* for a model of the server's own |
+//! | [`client`] | your program uses servers | `client` |
+//! | [`children`] | you call servers that are programs, or many at once | `client`, *`child`* |
+//! | [`errors`] | something fails |  |
+//! | [`middleware`] | something holds for all calls |  |
+//! | [`components`] | there are many components, or they change |  |
+//! | [`extensions`] | the protocol is not enough |  |
+//! | [`testing`] | always | `client`, *`testing`* |
+//! | [`http`] | clients should reach the server over the network | `http` |
+//! | [`http_client`] | you call servers over the network | *`http-client`* |
+//! | [`axum`] | there is an application already | `http` |
+//! | [`oauth_client`] | a server wants to know who calls it | *`auth-client`*, *`http-client`* |
+//! | [`deployment`] | others depend on it | `http` |
+//!
+//! Features in *italics* are off until a `Cargo.toml` turns them on: `toolwright = { version = "0.1", features = ["child"] }`. The
+//! others are on by default.
 
 #[doc = include_str!("guide/getting_started.md")]
 pub mod getting_started {}

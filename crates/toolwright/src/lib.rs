@@ -24,7 +24,7 @@
 //! # Where to go on
 //! | | |
 //! |---|---|
-//! | [`guide`] | getting started, tools, resources, prompts, context, state, questions, write once, links, sampling, client, children, errors, middleware, components, extensions, testing, HTTP, axum, deployment |
+//! | [`guide`] | getting started, tools, resources, prompts, context, state, questions, write once, links, sampling, client, children, errors, middleware, components, extensions, testing, HTTP, clients over HTTP, axum, OAuth for clients, deployment |
 //! | [`tool`], [`resource`], [`prompt`], [`completion`], [`provider`], [`model`], [`Elicit`](macro@Elicit) | the attributes |
 //! | [`ServerBuilder`] | everything a server can be given |
 //! | [`Context`] | what a handler can ask and say |
@@ -67,21 +67,28 @@ pub use error::Error;
 #[cfg(any(feature = "stdio", feature = "http"))]
 pub use run::{Run, run_endpoint};
 #[cfg(feature = "auth-client")]
+#[doc(inline)]
 pub use toolwright_auth as auth;
 #[cfg(feature = "client")]
 pub use toolwright_client::Client;
 #[cfg(feature = "http")]
+#[doc(inline)]
 pub use toolwright_http as http;
+#[doc(inline)]
+pub use toolwright_server::core;
 pub use toolwright_server::{
     Call, CallRecord, Completion, Context, HandlerError, IdempotencyKey, Journal, Links, Notifier,
     ParseStateKeysError, Prompt, Reply, Resource, Server, ServerBuilder, ServerResult, StateKeys, Tool,
-    arguments, builder, component, context, core, elicit, extension, extract, handler, links, middleware,
+    arguments, builder, component, context, elicit, extension, extract, handler, links, middleware,
     provider as providers, question, respond, sampling, transform,
 };
 #[cfg(feature = "stdio")]
+#[doc(inline)]
 pub use toolwright_stdio as stdio;
+#[doc(inline)]
 pub use toolwright_store as store;
 #[cfg(feature = "testing")]
+#[doc(inline)]
 pub use toolwright_testing as testing;
 
 /// What building, running and calling a server returns.

@@ -1,6 +1,6 @@
 //! Lists of annotated functions.
 
-/// The tools that `#[tool]` makes of these functions.
+/// The tools that `#[tool]` makes of these functions. "expected type, found function" means that one of them lacks the attribute.
 ///
 /// # Example
 /// ```

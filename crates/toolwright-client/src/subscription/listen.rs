@@ -103,7 +103,8 @@ impl Subscription {
         &self.acknowledged
     }
 
-    /// The next change. Nothing comes after the server has ended the subscription.
+    /// The next change. Nothing comes after the server has ended the subscription. Nothing is lost when the future is dropped, so it
+    /// can stand in a `select!`.
     ///
     /// # Errors
     /// Once, when the subscription was lost and could not be opened again, or the server refuses to go on.

@@ -25,7 +25,7 @@ pub struct Common {
     pub meta: Option<Meta>,
     /// Longest run of the handler, instead of the server's.
     pub timeout: Option<Duration>,
-    /// Scopes that a caller needs.
+    /// Scopes that a caller needs; nothing checks them yet.
     pub scopes: Vec<String>,
     /// What the client must be capable of.
     pub requires: Vec<Requirement>,
@@ -142,7 +142,9 @@ macro_rules! common_setters {
                 self
             }
 
-            /// Scopes that a caller needs.
+            /// Scopes that a caller needs. They are kept, and clients are told to keep what is read under them to themselves; nothing
+            /// refuses a caller without them yet. A rule for [`access`](Self::access) does, which may ask
+            /// [`has_scope`](toolwright_core::joint::Principal::has_scope).
             pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
                 self.common.scopes.extend(scopes.into_iter().map(Into::into));
                 self
