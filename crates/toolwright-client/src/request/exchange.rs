@@ -85,7 +85,8 @@ pub(crate) async fn exchange(
                 return Poll::Ready(Ok(outcome));
             }
             timer.as_mut().poll(cx).map(|()| {
-                Err(ClientError::Timeout { method: encoded.method.clone(), after: Instant::now() - start })
+                let after = timer.deadline() - start;
+                Err(ClientError::Timeout { method: encoded.method.clone(), after })
             })
         })
         .await

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use ::http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode,
-    header::{ACCEPT, CONTENT_TYPE, LOCATION},
+    header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, LOCATION},
 };
 use bytes::Bytes;
 use toolwright_core::joint::{Answer, Attempt, Credentials as _, LinkError, SharedCredentials};
@@ -97,7 +97,7 @@ impl Sender {
             headers.append(name.clone(), value.clone());
         }
         let Some(credentials) = &self.credentials else {
-            return self.once(method, place, headers, body).await?.here();
+            return self.once(method, place, headers, body).await?.readable();
         };
         let mut retries = 0;
         loop {
@@ -112,7 +112,7 @@ impl Sender {
             let again =
                 credentials.answered(&attempt.sent(&sent), &answer).await.map_err(LinkError::Unauthorized)?;
             if !again || retries == MOST_RETRIES {
-                return response.here();
+                return response.readable();
             }
             response.reply.finish().await;
             retries += 1;
@@ -136,7 +136,27 @@ impl Sender {
 }
 
 impl Response {
-    /// Refuses to be sent elsewhere: the message, and with it the token and the session, would go there.
+    /// Refuses what this client did not ask for: to go elsewhere, and to unpack.
+    fn readable(self) -> Result<Self, LinkError> {
+        if self.status.is_success() { self.unpacked() } else { self.here() }
+    }
+
+    fn unpacked(self) -> Result<Self, LinkError> {
+        match self.headers.get(CONTENT_ENCODING) {
+            Some(encoding) if !encoding.as_bytes().eq_ignore_ascii_case(b"identity") => {
+                Err(LinkError::Malformed(
+                    format!(
+                        "its response is encoded (`{}`), which this client did not say it accepts",
+                        String::from_utf8_lossy(encoding.as_bytes()).escape_debug()
+                    )
+                    .into(),
+                ))
+            }
+            _ => Ok(self),
+        }
+    }
+
+    /// The message, and with it the token and the session, would go elsewhere.
     fn here(self) -> Result<Self, LinkError> {
         if !self.status.is_redirection() || self.status == StatusCode::NOT_MODIFIED {
             return Ok(self);

@@ -6,6 +6,8 @@
 )]
 mod clients;
 mod closures;
+#[cfg(feature = "http-client")]
+mod faults;
 #[cfg(all(unix, feature = "child"))]
 mod open;
 mod providers;

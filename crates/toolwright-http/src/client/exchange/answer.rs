@@ -47,7 +47,7 @@ impl Carried {
 }
 
 /// Gives the answers in `data` to those who wait for them, and whatever else there is back.
-pub(crate) fn route(waiting: &Waiting, data: Bytes) -> Option<Bytes> {
+pub(crate) fn route<E>(waiting: &Waiting<E>, data: Bytes) -> Option<Bytes> {
     match Carried::read(&data) {
         Ok(Carried::Response(Some(id))) => {
             hand(waiting, &id, data);
@@ -62,7 +62,7 @@ pub(crate) fn route(waiting: &Waiting, data: Bytes) -> Option<Bytes> {
 }
 
 /// Gives the answers in a batch to those who wait for them, but for the one to `own`. Whether that is there.
-pub(super) fn share(waiting: &Waiting, batch: &[u8], own: Option<&Id>) -> bool {
+pub(super) fn share<E>(waiting: &Waiting<E>, batch: &[u8], own: Option<&Id>) -> bool {
     let Incoming::Batch(items) = decode(batch) else { return false };
     let mut found = false;
     for item in items {
@@ -86,7 +86,7 @@ pub(super) fn share(waiting: &Waiting, batch: &[u8], own: Option<&Id>) -> bool {
     found
 }
 
-pub(super) fn hand(waiting: &Waiting, id: &Id, answer: Bytes) {
+pub(super) fn hand<E>(waiting: &Waiting<E>, id: &Id, answer: Bytes) {
     if !waiting.answer(id, answer) {
         tracing::debug!(%id, "an answer that nobody waits for");
     }
@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn a_batch_has_the_answer_to_a_request_only_as_a_response_with_its_id() {
-        let shared = |batch: &str| share(&Waiting::default(), batch.as_bytes(), Some(&Id::from(7)));
+        let shared = |batch: &str| share(&Waiting::<()>::default(), batch.as_bytes(), Some(&Id::from(7)));
         assert!(shared(r#"[{"jsonrpc":"2.0","method":"a"},{"jsonrpc":"2.0","id":7,"result":{}}]"#));
         assert!(shared(r#"[{"jsonrpc":"2.0","id":7,"result":{},"error":{}}]"#));
         assert!(!shared(

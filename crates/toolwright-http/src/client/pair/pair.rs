@@ -12,7 +12,7 @@ use crate::client::{
 /// A stream to read from, and the place to write to that it named.
 pub(crate) struct Pair {
     messages: Place,
-    waiting: Arc<Waiting>,
+    waiting: Arc<Waiting<Broken>>,
     reading: AbortHandle,
 }
 
@@ -25,7 +25,7 @@ impl Pair {
             return Ok(None);
         };
         let Some((messages, events)) = opened? else { return Ok(None) };
-        let waiting = Arc::<Waiting>::default();
+        let waiting = Arc::<Waiting<Broken>>::default();
         let end = End(Arc::clone(&waiting));
         let reading = tokio::spawn(read(end, events, Arc::clone(&line.inlet))).abort_handle();
         Ok(Some(Self { messages, waiting, reading }))
@@ -55,7 +55,7 @@ impl Pair {
     pub(crate) async fn exchange(&self, line: &Line, message: Outgoing) -> Result<Incoming, LinkError> {
         // The answer may come before the POST is accepted.
         let wait = match message.id {
-            Some(id) => Some(self.waiting.expect(id).ok_or(LinkError::Closed)?),
+            Some(id) => Some(self.waiting.expect(id).ok_or_else(|| self.broken())?),
             None => None,
         };
         let mut response = line.sender.post(&self.messages, message.headers, message.body).await?;
@@ -66,8 +66,16 @@ impl Pair {
         response.reply.finish().await;
         drop(response);
         let Some(wait) = wait else { return Ok(Incoming::new(None).status(status)) };
-        let answer = wait.await.ok_or(LinkError::Closed)?;
+        let answer = wait.await.ok_or_else(|| self.broken())?;
         Ok(Incoming::new(Some(answer)))
+    }
+
+    /// Why no answer comes.
+    fn broken(&self) -> LinkError {
+        match self.waiting.why() {
+            Some(Broken::TooLarge { limit }) => LinkError::TooLarge { limit },
+            Some(Broken::Ended) | None => LinkError::Closed,
+        }
     }
 
     /// Resolves once the stream is gone.
@@ -80,12 +88,19 @@ impl Pair {
     }
 }
 
+/// Why nothing more can come by the stream.
+#[derive(Clone, Copy)]
+enum Broken {
+    Ended,
+    TooLarge { limit: usize },
+}
+
 /// Fails everybody who waits when reading ends, however it does.
-struct End(Arc<Waiting>);
+struct End(Arc<Waiting<Broken>>);
 
 impl Drop for End {
     fn drop(&mut self) {
-        self.0.end(());
+        self.0.end(Broken::Ended);
     }
 }
 
@@ -101,6 +116,9 @@ async fn read(end: End, mut events: Events, inlet: Arc<dyn Outlet>) {
             Ok(None) => return,
             Err(error) => {
                 tracing::debug!(%error, "the stream of the server broke");
+                if let LinkError::TooLarge { limit } = error {
+                    end.0.end(Broken::TooLarge { limit });
+                }
                 return;
             }
         }

@@ -17,6 +17,10 @@ pub(crate) fn failure(error: hyper::Error) -> LinkError {
             | io::ErrorKind::BrokenPipe
             | io::ErrorKind::UnexpectedEof,
         ) => LinkError::Closed,
+        // Chunks that are none, and their like.
+        Some(io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput) => {
+            LinkError::Malformed(format!("its response cannot be read ({})", innermost(&error)).into())
+        }
         Some(kind) => LinkError::Io(io::Error::new(kind, innermost(&error))),
         None => LinkError::Io(io::Error::other(innermost(&error))),
     }

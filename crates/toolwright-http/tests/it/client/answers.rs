@@ -103,6 +103,16 @@ async fn another_content_type_is_refused_with_what_was_expected() {
 }
 
 #[tokio::test]
+async fn an_encoding_that_was_not_asked_for_is_refused() {
+    for packed in [Answer::done(), Answer::events(event(RESULT))] {
+        let text = error(packed.header("content-encoding", "gzip")).await.to_string();
+        assert!(text.contains("encoded (`gzip`)"), "{text}");
+    }
+    let plain = Answer::done().header("content-encoding", "Identity");
+    assert_eq!(answer(plain).await.unwrap().0.unwrap(), RESULT);
+}
+
+#[tokio::test]
 async fn a_redirect_is_an_error_that_names_its_target_and_is_not_followed() {
     let script = Script::new([Answer::status(308).header("location", "https://evil.example/mcp")]);
     let (link, _inbox) = script.connect().await;
