@@ -69,3 +69,27 @@ impl fmt::Debug for Error {
         Ok(())
     }
 }
+
+#[cfg(all(test, feature = "auth-client"))]
+mod tests {
+    use super::Error;
+
+    #[test]
+    fn what_keys_and_authorization_report_passes_through_a_question_mark() {
+        fn keys() -> Result<(), Error> {
+            let _keys: toolwright_server::StateKeys = "none".parse()?;
+            Ok(())
+        }
+        fn authorization() -> Result<(), Error> {
+            let _key: toolwright_auth::client::StoreKey = "none".parse()?;
+            Ok(())
+        }
+        fn address() -> Result<(), Error> {
+            toolwright_auth::client::OAuth::builder("http://example.com/mcp").build()?;
+            Ok(())
+        }
+        assert!(matches!(keys(), Err(Error::StateKeys(_))));
+        assert!(matches!(authorization(), Err(Error::StoreKey(_))));
+        assert!(matches!(address(), Err(Error::OAuth(_))));
+    }
+}
