@@ -176,7 +176,17 @@ impl Http {
         self
     }
 
-    /// Trusts these certificate authorities, too: certificates as PEM text. Text without any fails when this is connected to.
+    /// Trusts these certificate authorities, too, such as the private one of a company: certificates as PEM text. Text without any
+    /// fails when this is connected to.
+    ///
+    /// # Example
+    /// ```no_run
+    /// use toolwright_http::client::Http;
+    ///
+    /// let http = Http::new("https://mcp.internal/mcp").trust(std::fs::read("/etc/company/ca.pem")?);
+    /// # drop(http);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[must_use]
     pub fn trust(mut self, pem: impl AsRef<[u8]>) -> Self {
         let roots: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem.as_ref()).collect();

@@ -6,7 +6,7 @@ use tokio_rustls::{
     TlsConnector,
     client::TlsStream,
     rustls::{
-        ClientConfig,
+        CertificateError, ClientConfig, Error,
         crypto::aws_lc_rs,
         pki_types::{CertificateDer, ServerName},
     },
@@ -39,7 +39,24 @@ impl Tls {
 
     pub(super) async fn wrap(&self, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
         self.connector.connect(self.name.clone(), stream).await.map_err(|error| {
-            io::Error::new(error.kind(), format!("the TLS handshake failed: {}", innermost(&error)))
+            io::Error::new(error.kind(), format!("the TLS handshake failed: {}", self.fault(&error)))
         })
+    }
+
+    /// What is wrong with the certificate of the server, if that is it, and what to do.
+    fn fault(&self, error: &io::Error) -> String {
+        let tls = error.get_ref().and_then(|source| source.downcast_ref());
+        let Some(Error::InvalidCertificate(fault)) = tls else { return innermost(error) };
+        match fault {
+            CertificateError::UnknownIssuer => {
+                "the server's certificate is signed by nobody that is trusted \
+                here; a certificate authority of your own is added by `.trust(pem)`"
+                    .to_owned()
+            }
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                format!("the server's certificate is not for `{}`", self.name.to_str())
+            }
+            other => format!("the server's certificate is not acceptable: {other}"),
+        }
     }
 }

@@ -8,3 +8,4 @@ mod script;
 mod served;
 mod sessions;
 mod sockets;
+mod tls;

@@ -2,8 +2,8 @@
 use std::net::SocketAddr;
 
 use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::{TcpListener, TcpStream},
+    io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpListener,
 };
 use toolwright_client::Client;
 use toolwright_core::{era::Revision, joint::LinkError};
@@ -18,7 +18,7 @@ async fn listen() -> (TcpListener, Http) {
 }
 
 /// Reads one request whole.
-async fn request(stream: &mut TcpStream) -> String {
+pub(super) async fn request(stream: &mut (impl AsyncRead + Unpin)) -> String {
     let mut text = String::new();
     loop {
         let mut buffer = [0; 4096];
@@ -37,7 +37,7 @@ fn json(body: &str, length: usize) -> String {
     format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}")
 }
 
-fn done() -> String {
+pub(super) fn done() -> String {
     json(RESULT, RESULT.len())
 }
 
