@@ -98,7 +98,7 @@ mod tests {
     use super::*;
     use toolwright::{
         core::model::{ElicitResult, ElicitValue},
-        testing::{Effects, Script, WriteOnce, write_once::Fault},
+        testing::{Effects, Fault, Script, WriteOnce},
     };
 
     fn seats() -> ElicitResult {

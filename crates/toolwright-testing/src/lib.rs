@@ -38,4 +38,4 @@ pub mod write_once;
 pub use eras::{Eras, Outcome, in_every_era};
 pub use recorder::Recorder;
 pub use script::{Asked, Script};
-pub use write_once::{Effects, Fleet, WriteOnce};
+pub use write_once::{Effects, Fault, Fleet, WriteOnce};

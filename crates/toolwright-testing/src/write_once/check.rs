@@ -32,7 +32,7 @@ const MOST_POINTS: usize = 256;
 /// use serde_json::json;
 /// use toolwright_core::model::ElicitResult;
 /// use toolwright_server::{Context, HandlerError, Server, Tool};
-/// use toolwright_testing::{Effects, Script, WriteOnce, write_once::Fault};
+/// use toolwright_testing::{Effects, Fault, Script, WriteOnce};
 ///
 /// fn book(effects: Effects) -> Tool {
 ///     Tool::new("book").handler(move |context: Context| {
