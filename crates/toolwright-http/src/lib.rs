@@ -30,7 +30,6 @@ mod stream;
 #[cfg(feature = "contract")]
 pub mod contract;
 
-#[doc(no_inline)]
 pub use axum;
 pub use cors::{Cors, CorsFuture, CorsService};
 pub use events::{EventStore, MemoryEventStore, SharedEventStore};

@@ -51,6 +51,8 @@ mod attributes;
 pub mod client;
 mod error;
 pub mod guide;
+#[cfg(feature = "http")]
+pub mod http;
 mod lists;
 #[cfg(feature = "client")]
 mod open;
@@ -71,9 +73,6 @@ pub use run::{Run, run_endpoint};
 pub use toolwright_auth as auth;
 #[cfg(feature = "client")]
 pub use toolwright_client::Client;
-#[cfg(feature = "http")]
-#[doc(inline)]
-pub use toolwright_http as http;
 #[doc(inline)]
 pub use toolwright_server::core;
 pub use toolwright_server::{
