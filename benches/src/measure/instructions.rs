@@ -35,8 +35,8 @@ pub(crate) fn instructions(
     }
     ratio(&found.instructions, report, "tools/call, 1000 tools", "tools/call, 1 tool", 1.05);
     ratio(&found.instructions, report, "client in process", "bytes in, bytes out", 2.0);
-    ratio(&found.instructions, report, "HTTP add", "HTTP add, bare", 1.5);
-    ratio(&found.instructions, report, "HTTP add in a session", "HTTP add in a session, bare", 1.5);
+    ratio(&found.instructions, report, "HTTP add", "HTTP add, bare", 1.3);
+    ratio(&found.instructions, report, "HTTP add in a session", "HTTP add in a session, bare", 1.45);
     Ok(())
 }
 

@@ -26,6 +26,10 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const EVENT_STREAM: HeaderValue = HeaderValue::from_static("text/event-stream");
 const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
+/// How many headers clients send. hyper reads those of a connection's next request into the table of its last answer, so that one
+/// which is large enough need not grow each time.
+const USUAL: usize = 10;
+
 /// The body of every response: nothing, one message, or a stream of events.
 pub struct Body(Content);
 
@@ -86,6 +90,7 @@ pub(crate) fn answer(outbound: Outbound) -> Response<Body> {
     let Outbound { body, status, mut headers, .. } = outbound;
     let body = match body {
         Some(body) => {
+            headers.reserve(USUAL);
             headers.insert(CONTENT_TYPE, JSON);
             Body::whole(body)
         }

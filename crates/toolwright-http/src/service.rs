@@ -61,22 +61,26 @@ impl HttpService {
         &self.shared
     }
 
-    /// Answers one request.
-    pub(crate) async fn respond<B>(&self, request: Request<B>, peer: Option<SocketAddr>) -> Response<Body>
+    /// Answers one request. The head is lent, since moving it from one future to the next copies it each time.
+    pub(crate) async fn respond<B>(
+        &self,
+        parts: &mut Parts,
+        body: B,
+        peer: Option<SocketAddr>,
+    ) -> Response<Body>
     where
         B: http_body::Body,
         B::Data: Buf,
     {
         let gate = &self.shared.options.gate;
-        let (mut parts, body) = request.into_parts();
-        if let Err(refusal) = gate.check(&parts) {
+        if let Err(refusal) = gate.check(parts) {
             return refusal.response().map(Body::whole);
         }
-        let grant = gate.grant(&parts).await;
+        let grant = gate.grant(parts).await;
         let mut response = if grant.is_some() && parts.method == Method::OPTIONS {
             Response::new(Body::EMPTY)
         } else {
-            self.answer(&mut parts, body, peer).await
+            self.answer(parts, body, peer).await
         };
         if let Some(grant) = grant {
             response.headers_mut().extend(grant);
@@ -84,7 +88,7 @@ impl HttpService {
         response
     }
 
-    /// Answers a request that may come here. The head is lent, since moving it from one future to the next copies it each time.
+    /// Answers a request that may come here.
     async fn answer<B>(&self, parts: &mut Parts, body: B, peer: Option<SocketAddr>) -> Response<Body>
     where
         B: http_body::Body,
@@ -140,6 +144,7 @@ where
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let service = self.clone();
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| *peer);
-        Box::pin(async move { Ok(service.respond(request, peer).await) })
+        let (mut parts, body) = request.into_parts();
+        Box::pin(async move { Ok(service.respond(&mut parts, body, peer).await) })
     }
 }

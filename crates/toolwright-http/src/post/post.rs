@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use bytes::Buf;
+use bytes::{Buf, Bytes};
 use http::{Response, StatusCode, request::Parts};
 use http_body::Body;
 use toolwright_core::{
@@ -62,6 +62,20 @@ where
         Ok(body) => body,
         Err(unread) => return unread.response(),
     };
+    match call(hold, parts, body, principal, peer) {
+        Some(running) => InPlace::new(running).await,
+        None => reply::answer(broken()),
+    }
+}
+
+/// Hands the message to the endpoint; nothing if that panics.
+fn call(
+    hold: Hold,
+    parts: &mut Parts,
+    body: Bytes,
+    principal: Option<Principal>,
+    peer: Option<SocketAddr>,
+) -> Option<Running> {
     let outlet = Arc::clone(&hold.0) as Arc<dyn Outlet>;
     let mut inbound = Inbound::new(body, Transport::Http, outlet);
     inbound.lookup = Some(Arc::clone(&hold.0) as Arc<dyn SessionLookup>);
@@ -70,8 +84,7 @@ where
     inbound.uri = Some(mem::take(&mut parts.uri));
     inbound.extensions = mem::take(&mut parts.extensions);
     inbound.peer = peer;
-    match catch_unwind(AssertUnwindSafe(|| shared.endpoint.call(inbound))) {
-        Ok(call) => InPlace::new(Running::new(call, hold)).await,
-        Err(_) => reply::answer(broken()),
-    }
+    let endpoint = &hold.0.shared.endpoint;
+    let call = catch_unwind(AssertUnwindSafe(|| endpoint.call(inbound))).ok()?;
+    Some(Running::new(call, hold))
 }

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use http::{HeaderValue, Request, Response, header::CONNECTION};
+use http::{HeaderValue, Request, Response, header::CONNECTION, request::Parts};
 use hyper::{
     body::{Body, Incoming},
     server::conn::http1,
@@ -24,9 +24,11 @@ use super::{Closing, Life, patience::Patience};
 pub(crate) trait Respond: Send + Sync + 'static {
     type Body: Body<Data: Send, Error: Into<Box<dyn Error + Send + Sync>>> + Send + 'static;
 
+    /// Answers a request, whose head is lent.
     fn respond(
         &self,
-        request: Request<Incoming>,
+        parts: &mut Parts,
+        body: Incoming,
         peer: SocketAddr,
     ) -> impl Future<Output = Response<Self::Body>> + Send;
 }
@@ -87,16 +89,20 @@ impl<R: Respond> Shelter<R> {
         }
     }
 
-    async fn respond(
+    fn respond(
         self: Arc<Self>,
         request: Request<Incoming>,
         peer: SocketAddr,
-    ) -> Result<Response<R::Body>, Infallible> {
-        let mut response = self.respond.respond(request, peer).await;
-        if self.life.is_draining() {
-            // So that the client goes elsewhere with its next request.
-            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    ) -> impl Future<Output = Result<Response<R::Body>, Infallible>> + Send {
+        // Here, since the argument of an `async fn` takes room in its future twice.
+        let (mut parts, body) = request.into_parts();
+        async move {
+            let mut response = self.respond.respond(&mut parts, body, peer).await;
+            if self.life.is_draining() {
+                // So that the client goes elsewhere with its next request.
+                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            }
+            Ok(response)
         }
-        Ok(response)
     }
 }

@@ -1,4 +1,5 @@
 use std::{
+    mem,
     net::SocketAddr,
     pin::Pin,
     task::{Context, Poll},
@@ -6,7 +7,7 @@ use std::{
 
 use axum::{Router, extract::ConnectInfo};
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Request, Response, request::Parts};
 use http_body::{Frame, SizeHint};
 use hyper::body::Incoming;
 use pin_project_lite::pin_project;
@@ -26,14 +27,21 @@ pub(crate) struct Site {
 impl Respond for Site {
     type Body = Body;
 
-    async fn respond(&self, mut request: Request<Incoming>, peer: SocketAddr) -> Response<Body> {
+    async fn respond(&self, parts: &mut Parts, body: Incoming, peer: SocketAddr) -> Response<Body> {
         // The endpoint first: it has nearly all requests, and finding a route costs more than comparing two strings.
-        let path = request.uri().path();
+        let path = parts.uri.path();
         if path.strip_suffix('/').unwrap_or(path) == self.path {
-            return self.service.respond(request, Some(peer)).await.map(|own| Body::Own { own });
+            return self.service.respond(parts, body, Some(peer)).await.map(|own| Body::Own { own });
         }
+        let mut request = Request::new(body);
+        *request.method_mut() = mem::take(&mut parts.method);
+        *request.uri_mut() = mem::take(&mut parts.uri);
+        *request.version_mut() = parts.version;
+        *request.headers_mut() = mem::take(&mut parts.headers);
+        *request.extensions_mut() = mem::take(&mut parts.extensions);
         request.extensions_mut().insert(ConnectInfo(peer));
-        let Ok(response) = self.others.clone().call(request).await;
+        // Boxed, so that it takes no room in the futures of the endpoint's requests.
+        let Ok(response) = Box::pin(self.others.clone().call(request)).await;
         response.map(|other| Body::Other { other })
     }
 }
