@@ -11,6 +11,7 @@ pub(super) enum Framing {
     /// Events of the one stream of 2024-11-05.
     Pair,
     /// Lines of stdout.
+    #[cfg_attr(not(all(unix, feature = "child")), allow(dead_code, reason = "the process is a Unix one"))]
     Lines,
 }
 
