@@ -86,6 +86,11 @@ pub enum OAuthError {
         /// What is lacking.
         what: &'static str,
     },
+    /// A grant without a user was chosen, for which nobody registers by itself, and no client was given.
+    #[error(
+        "a client that acts without a user has to be registered beforehand: give it to `OAuthBuilder::client`"
+    )]
+    NoClient,
     /// There is no way to become a client of the authorization server.
     #[error(
         "the authorization server `{issuer}` registers no clients by itself: register one there, and give it to `OAuthBuilder::client`"

@@ -2,12 +2,13 @@ use std::{
     fmt,
     future::poll_fn,
     hash::{BuildHasher as _, Hasher as _, RandomState},
-    pin::pin,
+    pin::Pin,
     sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
 
+use futures_core::Stream;
 use tokio::time::{Instant, sleep};
 use toolwright_core::{
     joint::{BoxFuture, LinkError},
@@ -34,7 +35,7 @@ const STEADY: Duration = Duration::from_secs(60);
 /// How often in a row a subscription is opened again in vain before it fails.
 const ATTEMPTS: u32 = 10;
 
-/// A stream of [`Change`]s. Dropping it ends the subscription at the server.
+/// A [`Stream`] of [`Change`]s. Dropping it ends the subscription at the server.
 ///
 /// One that is lost is opened again, on a new connection if need be, unless the client does not
 /// [reconnect](crate::Builder::reconnect).
@@ -60,6 +61,7 @@ pub struct Subscription {
     acknowledged: SubscriptionFilter,
     channel: Arc<Channel>,
     state: State,
+    closing: BoxFuture<'static, ()>,
     since: Instant,
     failures: u32,
 }
@@ -86,12 +88,14 @@ pub(crate) async fn listen(client: &Client, wish: SubscriptionFilter) -> Result<
         opened => opened,
     };
     let (live, acknowledged) = opened?;
+    let shared = client.shared().clone();
     Ok(Subscription {
         client: client.clone(),
         wish,
         acknowledged,
         channel,
         state: State::Live(live),
+        closing: Box::pin(async move { shared.closed().await }),
         since: Instant::now(),
         failures: 0,
     })
@@ -107,25 +111,17 @@ impl Subscription {
     /// can stand in a `select!`.
     ///
     /// # Errors
-    /// Once, when the subscription was lost and could not be opened again, or the server refuses to go on.
+    /// Once, when the subscription was lost and could not be opened again, the server refuses to go on, or the client is closed.
     pub async fn next(&mut self) -> Result<Option<Change>, ClientError> {
-        let shared = self.client.shared().clone();
-        if shared.is_closed() {
-            self.state = State::Over(None);
-            return Err(ClientError::Closed);
+        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await.transpose()
+    }
+
+    /// Ends with an error, unless it has ended already.
+    fn close(&mut self) -> Option<Result<Change, ClientError>> {
+        match std::mem::replace(&mut self.state, State::Over(None)) {
+            State::Over(failure) => failure.map(Err),
+            State::Live(_) | State::Lost(_) => Some(Err(ClientError::Closed)),
         }
-        let mut closing = pin!(shared.closed());
-        poll_fn(|cx| {
-            self.poll_state(cx);
-            if let Poll::Ready(change) = self.channel.poll_next(cx) {
-                return Poll::Ready(Ok(change));
-            }
-            if let State::Over(failure) = &mut self.state {
-                return Poll::Ready(failure.take().map_or(Ok(None), Err));
-            }
-            closing.as_mut().poll(cx).map(|()| Err(ClientError::Closed))
-        })
-        .await
     }
 
     /// Goes on until there is nothing to do but wait.
@@ -172,6 +168,26 @@ impl Subscription {
                 )))
             }
         }
+    }
+}
+
+impl Stream for Subscription {
+    type Item = Result<Change, ClientError>;
+
+    /// What [`next`](Self::next) does. There is at most one error, and it is the last item.
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        if this.client.shared().is_closed() {
+            return Poll::Ready(this.close());
+        }
+        this.poll_state(cx);
+        if let Poll::Ready(change) = this.channel.poll_next(cx) {
+            return Poll::Ready(change.map(Ok));
+        }
+        if let State::Over(failure) = &mut this.state {
+            return Poll::Ready(failure.take().map(Err));
+        }
+        this.closing.as_mut().poll(cx).map(|()| this.close())
     }
 }
 

@@ -1,5 +1,6 @@
-use std::time::Duration;
+use std::{future::poll_fn, pin::pin, time::Duration};
 
+use futures_core::Stream as _;
 use serde_json::{Value, json};
 use toolwright_client::{Change, Client, ClientError};
 use toolwright_core::model::SubscriptionFilter;
@@ -69,6 +70,22 @@ async fn changes_are_streamed_until_the_server_ends() {
     let listen = &fake.sent_as("subscriptions/listen")[0];
     assert_eq!(listen["params"]["notifications"]["resourceSubscriptions"], json!(["a://b"]));
     assert!(listen["params"]["_meta"].is_object());
+}
+
+#[tokio::test]
+async fn a_subscription_is_a_stream_whose_last_item_may_be_an_error() {
+    let fake = Fake::new(MODERN, |call| {
+        acknowledge(&call);
+        call.notify("notifications/tools/list_changed", tag(&call, json!({})));
+        Reaction::Silence
+    });
+    let client = fake.connect().await;
+    let mut changes = pin!(client.listen(all()).await.unwrap());
+    let mut next = async || poll_fn(|cx| changes.as_mut().poll_next(cx)).await;
+    assert_eq!(next().await.unwrap().unwrap(), Change::Tools);
+    client.close().await;
+    assert!(next().await.unwrap().unwrap_err().is_closed());
+    assert!(next().await.is_none());
 }
 
 #[tokio::test]

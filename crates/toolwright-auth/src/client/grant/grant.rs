@@ -27,6 +27,11 @@ impl Grant {
         }
     }
 
+    /// Whether only a client that was registered beforehand can have it.
+    pub(in super::super) fn needs_client(&self) -> bool {
+        matches!(self, Self::ClientCredentials | Self::Enterprise(_))
+    }
+
     /// Whether tokens are got without bothering anybody.
     pub(in super::super) fn is_silent(&self) -> bool {
         !matches!(self, Self::Code)

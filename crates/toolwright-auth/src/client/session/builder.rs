@@ -135,7 +135,7 @@ impl OAuthBuilder {
     /// Makes the authorization. Nothing is sent anywhere yet.
     ///
     /// # Errors
-    /// When a URL cannot be used, or TLS cannot be set up.
+    /// When a URL cannot be used, the grant needs a [`client`](Self::client) and there is none, or TLS cannot be set up.
     pub fn build(self) -> Result<OAuth, OAuthError> {
         let what = "MCP server";
         let widest = Address::check(what, &self.server_url, Reach::Private)?;
@@ -148,6 +148,9 @@ impl OAuthBuilder {
         server_url.set_fragment(None);
         if let Some(url) = &self.metadata_url {
             check_metadata_url(url)?;
+        }
+        if self.grant.needs_client() && self.client.is_none() && self.metadata_url.is_none() {
+            return Err(OAuthError::NoClient);
         }
         let network = Network::new(reach).map_err(|error| OAuthError::Unreachable {
             what,
