@@ -69,8 +69,9 @@ async fn enterprise_managed_authorization_is_declared() {
         let provider = IdentityProvider::new("http://127.0.0.1:1", ClientRegistration::new("i"), || async {
             Ok::<_, std::io::Error>("token")
         });
+        let employee = |oauth: OAuthBuilder| oauth.client(ClientRegistration::new("i")).enterprise(provider);
         let expected = json!({ "io.modelcontextprotocol/enterprise-managed-authorization": {} });
-        assert_eq!(declared(era, |oauth| oauth.enterprise(provider), None).await, expected);
+        assert_eq!(declared(era, employee, None).await, expected);
     }
 }
 
