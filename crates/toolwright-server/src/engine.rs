@@ -90,10 +90,8 @@ impl Engine {
         let connected = async {
             self.extensions.start().await?;
             if let Some(bus) = &self.bus {
-                let failed = |source: StoreError| Error::Start {
-                    what: "the bus for change notices".into(),
-                    source: source.into(),
-                };
+                let failed =
+                    |source: StoreError| Error::Start { what: "the bus".into(), source: source.into() };
                 bus_tasks.push(self.hub.connect(bus.clone()).await.map_err(failed)?);
                 bus_tasks.push(self.links.connect(bus).await.map_err(failed)?);
             }

@@ -35,7 +35,8 @@ impl Keyring {
         let opened = self.keys.get().and_then(|keys| keys.open(binding, text));
         if opened.is_none() && self.suspects.swap(false, Ordering::Relaxed) {
             tracing::warn!(
-                "state came from a client that this server cannot open, and it seals with a random key of this process: if another                  replica sealed it, give all of them the same `TOOLWRIGHT_STATE_KEY`"
+                "state came from a client that this server cannot open, and it seals with a random key of this process: if \
+                 another replica sealed it, give all of them the same `TOOLWRIGHT_STATE_KEY`"
             );
         }
         opened
