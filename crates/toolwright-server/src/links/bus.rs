@@ -17,7 +17,7 @@ impl Pending {
         Ok(tokio::spawn(async move {
             while let Some(delivery) = subscription.next().await {
                 match delivery {
-                    // Those of this replica come back, and find nobody who is still to be told.
+                    // Those of this replica come back, and wake nobody who was not woken.
                     Delivery::Message(id) => pending.end(&String::from_utf8_lossy(&id)),
                     Delivery::Lagged(missed) => {
                         tracing::warn!(missed, "ends of links on the bus were missed");

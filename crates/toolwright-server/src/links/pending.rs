@@ -27,20 +27,23 @@ const LOOK: Duration = Duration::from_secs(1);
 #[derive(Debug, Default)]
 pub(crate) struct Pending {
     clients: Mutex<HashMap<String, Client>>,
-    ended: Notify,
+    /// The links that handlers wait for.
+    awaited: Mutex<HashMap<String, Arc<Notify>>>,
 }
 
 #[derive(Debug)]
 struct Client {
     connection: WeakConnection,
     until: Instant,
-    /// A handler waits, and will tell it on the stream of the call.
-    awaited: bool,
 }
 
 impl Pending {
     fn clients(&self) -> MutexGuard<'_, HashMap<String, Client>> {
         self.clients.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn awaited(&self) -> MutexGuard<'_, HashMap<String, Arc<Notify>>> {
+        self.awaited.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Remembers which client got a link.
@@ -53,28 +56,25 @@ impl Pending {
         if clients.len() < MOST {
             let until = now + ticket.remaining().unwrap_or_default().min(Duration::from_secs(24 * 60 * 60));
             let connection = Arc::downgrade(connection);
-            clients.insert(ticket.id.clone(), Client { connection, until, awaited: false });
+            clients.insert(ticket.id.clone(), Client { connection, until });
         }
     }
 
-    /// Something came of a link: wakes those who wait, and tells its client if nobody does.
+    /// Something came of a link: wakes those who wait for it, and tells its client if nobody does.
     pub(super) fn end(&self, id: &str) {
-        let told = {
-            let mut clients = self.clients();
-            match clients.get(id) {
-                Some(client) if !client.awaited => clients.remove(id),
-                _ => None,
-            }
-        };
-        if let Some(connection) = told.and_then(|client| client.connection.upgrade()) {
+        if let Some(ended) = self.awaited().get(id) {
+            // A handler tells the client, on the stream of the call.
+            return ended.notify_waiters();
+        }
+        let client = self.clients().remove(id);
+        if let Some(connection) = client.and_then(|client| client.connection.upgrade()) {
             connection.notify(message(id));
         }
-        self.wake();
     }
 
-    /// Has those who wait look into the store.
+    /// Has all who wait look into the store.
     pub(super) fn wake(&self) {
-        self.ended.notify_waiters();
+        self.awaited().values().for_each(|ended| ended.notify_waiters());
     }
 
     /// Waits until something came of a link; nothing after `patience`. The clock of the call stands still.
@@ -86,9 +86,9 @@ impl Pending {
     ) -> Result<Option<Outcome>, HandlerError> {
         let until = Instant::now() + patience;
         let _paused = context.pause();
-        let _awaited = Awaited::new(self, &ticket.id);
+        let awaited = Awaited::new(self, &ticket.id);
         loop {
-            let ended = self.ended.notified();
+            let ended = awaited.ended.notified();
             if let Some(outcome) = Outcome::get(context.engine(), ticket, context.principal()).await? {
                 if self.clients().remove(&ticket.id).is_some() {
                     // Who does not hear of it sees the result, which follows.
@@ -120,24 +120,22 @@ fn message(id: &str) -> Bytes {
 struct Awaited<'a> {
     pending: &'a Pending,
     id: &'a str,
+    ended: Arc<Notify>,
 }
 
 impl<'a> Awaited<'a> {
     fn new(pending: &'a Pending, id: &'a str) -> Self {
-        let this = Self { pending, id };
-        this.set(true);
-        this
-    }
-
-    fn set(&self, awaited: bool) {
-        if let Some(client) = self.pending.clients().get_mut(self.id) {
-            client.awaited = awaited;
-        }
+        let ended = Arc::clone(pending.awaited().entry(id.to_owned()).or_default());
+        Self { pending, id, ended }
     }
 }
 
 impl Drop for Awaited<'_> {
     fn drop(&mut self) {
-        self.set(false);
+        let mut awaited = self.pending.awaited();
+        // One is in the table.
+        if Arc::strong_count(&self.ended) == 2 {
+            awaited.remove(self.id);
+        }
     }
 }
