@@ -6,6 +6,7 @@ use std::{
 
 use bytes::Bytes;
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use super::{Id, RpcError};
 
@@ -34,6 +35,24 @@ pub fn result(id: &Id, result: &[u8]) -> Bytes {
     let mut writer = ResultWriter::reserve(id, result.len());
     writer.0.extend_from_slice(result);
     writer.close()
+}
+
+/// A response to `id`, as one that was taken out of a batch.
+///
+/// # Example
+/// ```
+/// use toolwright_core::jsonrpc::{RpcError, encode};
+///
+/// assert_eq!(
+///     encode::response(&7.into(), Err(&RpcError::new(1, "no"))),
+///     r#"{"jsonrpc":"2.0","id":7,"error":{"code":1,"message":"no"}}"#,
+/// );
+/// ```
+pub fn response(id: &Id, outcome: Result<&RawValue, &RpcError>) -> Bytes {
+    match outcome {
+        Ok(value) => result(id, value.get().as_bytes()),
+        Err(failure) => error(Some(id), AbsentId::Omitted, failure),
+    }
 }
 
 /// A response with an error.

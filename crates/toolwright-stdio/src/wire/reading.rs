@@ -89,11 +89,7 @@ impl Ear {
     async fn accept_item(&mut self, item: Result<Message<'_>, Malformed>, line: &Bytes) {
         let message = match item {
             Ok(Message::Response { id: Some(id), outcome }) => {
-                let body = match outcome {
-                    Ok(result) => encode::result(&id, result.get().as_bytes()),
-                    Err(error) => encode::error(Some(&id), encode::AbsentId::Omitted, &error),
-                };
-                return self.answer(&id, body);
+                return self.answer(&id, encode::response(&id, outcome.as_ref().copied()));
             }
             Ok(Message::Request { id, method, params }) => encode::request(&id, &method, &params),
             Ok(Message::Notification { method, params }) => encode::notification(&method, &params),

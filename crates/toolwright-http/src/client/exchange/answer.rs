@@ -1,10 +1,7 @@
 use bytes::Bytes;
 use toolwright_core::{
     joint::{Outlet, Waiting},
-    jsonrpc::{
-        Envelope, Id, Incoming, Malformed, Message, decode,
-        encode::{self, AbsentId},
-    },
+    jsonrpc::{Envelope, Id, Incoming, Malformed, Message, decode, encode},
 };
 
 use crate::client::line::Line;
@@ -74,11 +71,7 @@ pub(super) fn share<E>(waiting: &Waiting<E>, batch: &[u8], own: Option<&Id>) -> 
                 found = true;
             }
             Ok(Message::Response { id: Some(id), outcome }) => {
-                let answer = match outcome {
-                    Ok(result) => encode::result(&id, result.get().as_bytes()),
-                    Err(error) => encode::error(Some(&id), AbsentId::Omitted, &error),
-                };
-                hand(waiting, &id, answer);
+                hand(waiting, &id, encode::response(&id, outcome.as_ref().copied()));
             }
             _ => {}
         }
