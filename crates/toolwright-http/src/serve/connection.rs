@@ -18,7 +18,7 @@ use hyper::{
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-use super::{Closing, Life, patience::Patience};
+use super::{Closing, Life, header_timeout::HeaderTimeout};
 
 /// What answers the requests of all connections.
 pub(crate) trait Respond: Send + Sync + 'static {
@@ -53,10 +53,10 @@ impl<R: Respond> Shelter<R> {
     /// Serves a connection until the client is done, does something illegal, or all are told to end.
     pub(crate) async fn shelter(self: Arc<Self>, stream: TcpStream, peer: SocketAddr) {
         let service = service_fn(|request| Arc::clone(&self).respond(request, peer));
-        let mut patience = Patience::default();
+        let mut timeout = HeaderTimeout::default();
         let mut http = self.http.clone();
         let mut connection =
-            pin!(http.timer(patience.timer()).serve_connection(TokioIo::new(stream), service));
+            pin!(http.timer(timeout.timer()).serve_connection(TokioIo::new(stream), service));
         let mut told = pin!(self.closing.told());
         let (mut known, mut ending) = (None::<Waker>, false);
         let ended = poll_fn(|context| {
@@ -64,7 +64,7 @@ impl<R: Respond> Shelter<R> {
                 return Poll::Ready(ended);
             }
             let is_known = known.as_ref().is_some_and(|known| known.will_wake(context.waker()));
-            if patience.has_ended(context, is_known) {
+            if timeout.has_ended(context, is_known) {
                 return connection.as_mut().poll(context);
             }
             if ending {

@@ -4,10 +4,10 @@ mod conduct;
 mod connection;
 mod error;
 mod handle;
+mod header_timeout;
 pub(crate) mod health;
 mod life;
 mod listen;
-mod patience;
 mod serve;
 mod site;
 
