@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// A request or notification that is going to be served.
-pub(super) struct Fit<'a> {
+pub(super) struct Accepted<'a> {
     pub(super) era: Era,
     pub(super) method: Method,
     /// None in a notification.
@@ -31,13 +31,13 @@ pub(super) struct Fit<'a> {
 }
 
 /// Takes one message apart and judges it. What is not going to be served has its answer already.
-pub(super) fn judge<'a>(desk: &mut Desk, body: &Bytes, message: Message<'a>) -> Result<Fit<'a>, Answer> {
+pub(super) fn judge<'a>(desk: &mut Desk, body: &Bytes, message: Message<'a>) -> Result<Accepted<'a>, Answer> {
     match message {
         Message::Request { id, method, params } => {
             let method = Method::from(&*method);
             let head = Head::read(body, &method, params);
             match admission::admitted(desk, &method, params, head) {
-                Ok((era, head, rounds)) => Ok(Fit { era, method, id: Some(id), params, head, rounds }),
+                Ok((era, head, rounds)) => Ok(Accepted { era, method, id: Some(id), params, head, rounds }),
                 Err(rejected) => Err(rejected.answer(Some(&id))),
             }
         }
@@ -49,7 +49,7 @@ pub(super) fn judge<'a>(desk: &mut Desk, body: &Bytes, message: Message<'a>) -> 
     }
 }
 
-impl Fit<'_> {
+impl Accepted<'_> {
     /// Everything that refers to the body is owned afterwards.
     pub(super) fn call(self, desk: Desk, body: &Bytes) -> Call {
         let Self { era, method, id, params, head, rounds } = self;
@@ -129,7 +129,7 @@ fn notification<'a>(
     body: &Bytes,
     method: &str,
     params: Option<&'a RawValue>,
-) -> Result<Fit<'a>, Answer> {
+) -> Result<Accepted<'a>, Answer> {
     let method = Method::from(method);
     let head = Head::read(body, &method, params);
     let claim = claim(&head);
@@ -156,7 +156,7 @@ fn notification<'a>(
     if !known && !extended {
         return Err(Answer::NOTHING);
     }
-    Ok(Fit { era, method, id: None, params, head, rounds: None })
+    Ok(Accepted { era, method, id: None, params, head, rounds: None })
 }
 
 fn cancel(desk: &Desk, params: Option<&RawValue>) {

@@ -55,8 +55,8 @@ fn start(
         Err(malformed) => Err(refuse(&mut desk, &malformed)),
     };
     match judged {
-        Ok(fit) if fit.id.is_some() => Box::pin(request::run(fit.call(desk, body))),
-        Ok(fit) => Box::pin(request::notify(fit.call(desk, body))),
+        Ok(accepted) if accepted.id.is_some() => Box::pin(request::run(accepted.call(desk, body))),
+        Ok(accepted) => Box::pin(request::notify(accepted.call(desk, body))),
         Err(answer) => answered(answer),
     }
 }
